@@ -1,0 +1,29 @@
+"""What happened on a call, in order. The log replays to the same scorecard."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+EventKind = Literal[
+    "answered",  # time zero; data: scenario_id, engines, seed
+    "state",  # data: buyer ("listening" | "thinking" | "speaking"), rep ("speaking" | "listening")
+    "caption",  # live only, never stored; data: speaker, text, final
+    "rep_said",  # data: start_s, end_s, text, words ([{text, start_s, end_s, p}])
+    "beat",  # the buyer's decision; data: beat, reason, objection_id, fact_ids, state
+    "buyer_said",  # data: start_s, end_s, text (what was heard), interrupted, beat
+    "objection_raised",  # data: objection_id, start_s, end_s, text
+    "objection_settled",  # data: objection_id
+    "response_gap",  # data: gap_s (end of rep speech to first sound of the buyer)
+    "paused",
+    "resumed",
+    "fault",  # data: code, said, remedy
+    "ended",  # data: reason ("rep_hung_up" | "buyer_hung_up" | "time_over" | "line_lost" | "fault")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class CallEvent:
+    kind: EventKind
+    at_s: float
+    """Seconds since the call was answered."""
+    data: dict[str, Any] = field(default_factory=dict)
+    """JSON values only."""

@@ -1,0 +1,1 @@
+"""What a person decides before a call: settings, scenarios, personas, rubrics."""

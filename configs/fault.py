@@ -1,0 +1,16 @@
+"""What goes wrong anywhere above the sound, said so that a person can act."""
+
+
+class Fault(Exception):
+    """A fault with a stable code. Never holds speech, a transcript or a person's name."""
+
+    def __init__(self, code: str, said: str, remedy: str = "", *, retry: bool = False) -> None:
+        super().__init__(f"{said} {remedy}".strip())
+        self.code = code
+        """Stable, kebab-case, such as "scenario-key-unknown"."""
+        self.said = said
+        """What was expected and what came, one sentence."""
+        self.remedy = remedy
+        """What to do, one sentence; "" when nothing can be done."""
+        self.retry = retry
+        """True when the same call may go through later."""

@@ -1,0 +1,35 @@
+"""Who the rep talks to."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a persona sounds, one name per engine."""
+
+    piper: str
+    """A voice of the Piper catalogue, such as "en_US-amy-medium"."""
+    espeak: str
+    """An espeak-ng voice with its variant, such as "en-us+f3"."""
+    rate: float = 1.0
+    """Speaking rate against the voice's own, 0.5 to 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    id: str
+    name: str
+    """As the rep sees and hears it."""
+    role: str
+    company: str
+    manner: str
+    """Two or three sentences: how this person talks and what they care about."""
+    voice: Voice
+    trust: int = 0
+    """At the start, -5 to 5."""
+    interest: int = 0
+    """At the start, -5 to 5."""
+    patience: int = 8
+    """Turns that lead nowhere before the persona wants to end the call."""
+    fillers: tuple[str, ...] = ()
+    """Small spoken openers, such as "Hm." or "Look,"."""
