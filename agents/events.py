@@ -8,7 +8,7 @@ EventKind = Literal[
     "state",  # data: buyer ("listening" | "thinking" | "speaking"), rep ("speaking" | "listening")
     "caption",  # live only, never stored; data: speaker, text, final
     "rep_said",  # data: start_s, end_s, text, words ([{text, start_s, end_s, p}])
-    "beat",  # the buyer's decision; data: beat, reason, objection_id, fact_ids, state
+    "beat",  # the buyer's decision; data: beat, reason, because, objection_id, fact_ids
     "buyer_said",  # data: start_s, end_s, text (what was heard), interrupted, beat
     "objection_raised",  # data: objection_id, start_s, end_s, text
     "objection_settled",  # data: objection_id
@@ -16,8 +16,13 @@ EventKind = Literal[
     "paused",
     "resumed",
     "fault",  # data: code, said, remedy
-    "ended",  # data: reason ("rep_hung_up" | "buyer_hung_up" | "time_over" | "line_lost" | "fault")
+    "ended",  # data: reason, an EndReason
 ]
+
+EndReason = Literal[
+    "rep_hung_up", "said_goodbye", "buyer_hung_up", "time_over", "line_lost", "stopped", "fault"
+]
+"""stopped: the server or the demo was told to stop while the call went on."""
 
 
 @dataclass(frozen=True, slots=True)
