@@ -1,0 +1,177 @@
+"""A real HTTP server on 127.0.0.1 that speaks OpenAI's streamed chat completions, well or badly.
+
+Use it as a context manager; `base_url` goes where the real endpoint's would. It remembers the
+bodies of the requests it got.
+"""
+
+import json
+import threading
+from collections.abc import Sequence
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Literal
+
+Mode = Literal[
+    "normal",
+    "slow",  # nothing for slow_s, then a good answer
+    "busy",  # 429
+    "failing",  # 500
+    "unauthorized",  # 401
+    "cut_off",  # the connection is dropped after the first pieces
+    "ends_early",  # a clean end after the first pieces, with no finish reason
+    "stalls",  # the first pieces, then nothing for slow_s
+    "garbage",  # an event stream of what is no JSON
+    "garbage_later",  # good pieces, then what is no JSON
+    "html",  # a web page with status 200
+    "wrong_shape",  # JSON that is no chat completion
+    "empty",  # a proper answer without a word
+    "too_long",  # finish reason "length"
+]
+
+
+class OpenAIServer:
+    def __init__(
+        self,
+        pieces: Sequence[str] = ("Fine. ", "We have ", "twelve people."),
+        *,
+        mode: Mode = "normal",
+        slow_s: float = 5.0,
+    ) -> None:
+        self.pieces = tuple(pieces)
+        self.mode: Mode = mode
+        self.slow_s = slow_s
+        self.requests: list[dict[str, Any]] = []
+        """Bodies, in order."""
+        self._closing = threading.Event()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+
+    def __enter__(self) -> "OpenAIServer":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._closing.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def wait(self) -> None:
+        """As long as a slow endpoint takes, or until the server closes."""
+        self._closing.wait(self.slow_s)
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        fake = self
+
+        class Handler(_Handler):
+            server_fake = fake
+
+        return Handler
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_fake: OpenAIServer
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: a test's output is no place for requests."""
+
+    def do_POST(self) -> None:
+        n_bytes = int(self.headers.get("Content-Length", 0))
+        self.server_fake.requests.append(json.loads(self.rfile.read(n_bytes)))
+        try:
+            self._answer()
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True  # the client had waited long enough
+
+    def _answer(self) -> None:
+        match self.server_fake.mode:
+            case "busy":
+                self._refuse(429, "rate_limit_exceeded")
+            case "failing":
+                self._refuse(500, "server_error")
+            case "unauthorized":
+                self._refuse(401, "invalid_api_key")
+            case "html":
+                self._whole(200, "text/html", b"<html><body>Welcome to nginx!</body></html>")
+            case "slow":
+                self.server_fake.wait()
+                self._stream()
+            case _:
+                self._stream()
+
+    def _stream(self) -> None:
+        fake = self.server_fake
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        match fake.mode:
+            case "garbage":
+                self._event("{not json")
+            case "wrong_shape":
+                self._event(json.dumps({"choices": "none", "object": 7}))
+            case "empty":
+                self._event(_chunk("", "stop"))
+            case "cut_off":
+                self._pieces(fake.pieces[:2])
+                self.close_connection = True
+                self.connection.close()
+                return
+            case "ends_early":
+                self._pieces(fake.pieces[:2])
+            case "stalls":
+                self._pieces(fake.pieces[:2])
+                fake.wait()
+            case "garbage_later":
+                self._pieces(fake.pieces[:2])
+                self._event("{not json")
+            case _:
+                self._pieces(fake.pieces)
+                self._event(_chunk("", "length" if fake.mode == "too_long" else "stop"))
+        if fake.mode != "ends_early":
+            self._event("[DONE]")
+        self.wfile.write(b"0\r\n\r\n")
+
+    def _pieces(self, pieces: Sequence[str]) -> None:
+        for piece in pieces:
+            self._event(_chunk(piece, None))
+
+    def _event(self, data: str) -> None:
+        body = f"data: {data}\n\n".encode()
+        self.wfile.write(f"{len(body):x}\r\n".encode() + body + b"\r\n")
+        self.wfile.flush()
+
+    def _refuse(self, status: int, code: str) -> None:
+        body = {"error": {"message": "no", "type": code, "code": code, "param": None}}
+        self._whole(status, "application/json", json.dumps(body).encode())
+
+    def _whole(self, status: int, kind: str, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def _chunk(text: str, finish: str | None) -> str:
+    choice = {"index": 0, "delta": {"content": text}, "finish_reason": finish}
+    return json.dumps(
+        {
+            "id": "chatcmpl-1",
+            "object": "chat.completion.chunk",
+            "created": 1,
+            "model": "fake",
+            "choices": [choice],
+        }
+    )
