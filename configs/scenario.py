@@ -3,9 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-ObjectionKind = Literal[
-    "price", "timing", "authority", "need", "trust", "competitor", "status_quo"
-]
+ObjectionKind = Literal["price", "timing", "authority", "need", "trust", "competitor", "status_quo"]
 Unlock = Literal["free", "asked", "trusted"]
 
 

@@ -1,0 +1,114 @@
+"""What a scenario, persona or rubric must hold beyond the types of its keys."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from itertools import pairwise
+
+from configs.persona import Persona
+from configs.rubric import Criterion, Rubric
+from configs.scenario import HiddenFact, Objection, Scenario
+from configs.toml_reader import Place
+
+MIN_OBJECTIONS = 3
+MIN_WORDINGS = 2
+"""A buyer with one wording says the same twice within a call."""
+MOOD = (-5, 5)
+RATE = (0.5, 2.0)
+
+
+def check_scenario(scenario: Scenario, place: Place) -> None:
+    """Raises Fault: scenario-too-few-objections, scenario-id-twice, scenario-value-not-valid."""
+    if len(scenario.objections) < MIN_OBJECTIONS:
+        said = f"expected {MIN_OBJECTIONS} objections or more, not {len(scenario.objections)}."
+        raise place.fault("too-few-objections", said, "Add [[objections]].")
+    _check_once((one.id for one in scenario.objections), place.at("objections"))
+    _check_once((one.id for one in scenario.facts), place.at("facts"))
+    if scenario.minutes < 1:
+        place.at("minutes").refuse("1 or more", scenario.minutes)
+    for index, objection in enumerate(scenario.objections):
+        if objection.by_turn < 1:
+            place.at("objections").nth(index).at("by_turn").refuse("1 or more", objection.by_turn)
+    for wordings_place, wordings in _all_wordings(scenario, place):
+        if len(wordings) < MIN_WORDINGS:
+            wordings_place.refuse(f"{MIN_WORDINGS} wordings or more", wordings)
+    for words_place, words in _all_listened_for(scenario, place):
+        _check_lower(words, words_place)
+
+
+def check_persona(persona: Persona, place: Place) -> None:
+    """Raises Fault "persona-value-not-valid"."""
+    for key in ("trust", "interest"):
+        _check_between(getattr(persona, key), MOOD, place.at(key))
+    _check_between(persona.voice.rate, RATE, place.at("voice").at("rate"))
+    if persona.patience < 1:
+        place.at("patience").refuse("1 or more", persona.patience)
+
+
+def check_rubric(rubric: Rubric, place: Place) -> None:
+    """Raises Fault: rubric-id-twice, rubric-value-not-valid."""
+    if not rubric.criteria:
+        place.at("criteria").refuse("one criterion or more", [])
+    _check_once((one.id for one in rubric.criteria), place.at("criteria"))
+    for index, criterion in enumerate(rubric.criteria):
+        _check_criterion(criterion, place.at("criteria").nth(index))
+
+
+def _check_criterion(criterion: Criterion, place: Place) -> None:
+    if criterion.weight <= 0:
+        place.at("weight").refuse("a number above 0", criterion.weight)
+    edges = ("zero_below", "low", "high", "zero_above")
+    given = [(key, getattr(criterion, key)) for key in edges if getattr(criterion, key) is not None]
+    if criterion.source == "check" and given:
+        place.at(given[0][0]).refuse("no band, as a check is met or not", given[0][1])
+    if criterion.source == "measure" and criterion.low is None and criterion.high is None:
+        place.at("low").refuse("low, high or both for a measure", None)
+    for (_, below), (key, value) in pairwise(given):
+        if value < below:
+            place.at(key).refuse(f"{below:g} or more (zero_below, low, high, zero_above)", value)
+
+
+def _all_wordings(scenario: Scenario, place: Place) -> Iterator[tuple[Place, tuple[str, ...]]]:
+    for index, fact in enumerate(scenario.facts):
+        yield place.at("facts").nth(index).at("lines"), fact.lines
+    for index, objection in enumerate(scenario.objections):
+        for key in ("lines", "harder", "explained", "settled"):
+            yield place.at("objections").nth(index).at(key), getattr(objection, key)
+    for one in fields(scenario.lines):
+        key = one.metadata.get("toml", one.name)
+        yield place.at("lines").at(key), getattr(scenario.lines, one.name)
+
+
+def _all_listened_for(scenario: Scenario, place: Place) -> Iterator[tuple[Place, tuple[str, ...]]]:
+    yield from _listened_for(scenario.facts, ("topics",), place.at("facts"))
+    keys = ("concern_words", "answer_words", "raised_by")
+    yield from _listened_for(scenario.objections, keys, place.at("objections"))
+
+
+def _listened_for(
+    entries: Iterable[HiddenFact | Objection], keys: tuple[str, ...], place: Place
+) -> Iterator[tuple[Place, tuple[str, ...]]]:
+    for index, entry in enumerate(entries):
+        for key in keys:
+            words = getattr(entry, key)
+            if not words and key != "raised_by":
+                place.nth(index).at(key).refuse("one word or more", [])
+            yield place.nth(index).at(key), words
+
+
+def _check_lower(words: tuple[str, ...], place: Place) -> None:
+    for index, word in enumerate(words):
+        if word != word.lower():
+            place.nth(index).refuse("lower case", word)
+
+
+def _check_once(ids: Iterable[str], place: Place) -> None:
+    for name, times in Counter(ids).items():
+        if times > 1:
+            said = f'expected every id once, and "{name}" is there {times} times.'
+            raise place.fault("id-twice", said, "Rename one of them.")
+
+
+def _check_between(value: float, limits: tuple[float, float], place: Place) -> None:
+    if not limits[0] <= value <= limits[1]:
+        place.refuse(f"a number from {limits[0]:g} to {limits[1]:g}", value)
