@@ -12,8 +12,9 @@ _MARGIN_S = 0.15
 """Kept around speech: quiet first and last consonants."""
 
 
-def pieces_at_pauses(clip: Clip, longest_s: float) -> tuple[Span, ...]:
-    """Spans that hold all speech, none longer than longest_s, sorted, apart; () for silence.
+def pieces_at_pauses(clip: Clip, longest_s: float, longest_pause_s: float) -> tuple[Span, ...]:
+    """Spans that hold all speech, sorted, apart, none longer than longest_s and none with a
+    pause above longest_pause_s; () for silence.
 
     Cut in pauses where there are any, else at the quietest moment of the second half.
     """
@@ -21,13 +22,15 @@ def pieces_at_pauses(clip: Clip, longest_s: float) -> tuple[Span, ...]:
     for span in _short_enough(clip, longest_s - 2 * _MARGIN_S):
         start_s = max(0.0, span.start_s - _MARGIN_S)
         end_s = min(clip.duration_s, span.end_s + _MARGIN_S)
-        if pieces and start_s < pieces[-1].end_s:  # share what lies between
-            middle_s = max(pieces[-1].end_s - _MARGIN_S, (start_s + pieces[-1].end_s) / 2)
-            pieces[-1], start_s = Span(pieces[-1].start_s, middle_s), middle_s
-        if pieces and end_s - pieces[-1].start_s <= longest_s:
-            pieces[-1] = Span(pieces[-1].start_s, end_s)
-        else:
-            pieces.append(Span(start_s, end_s))
+        last = pieces[-1] if pieces else None
+        pause_s = start_s - last.end_s if last else 0.0
+        if last and pause_s <= longest_pause_s and end_s - last.start_s <= longest_s:
+            pieces[-1] = Span(last.start_s, end_s)
+            continue
+        if last and pause_s < 0:  # their margins overlap: each gets half of what lies between
+            middle_s = (start_s + last.end_s) / 2
+            pieces[-1], start_s = Span(last.start_s, middle_s), middle_s
+        pieces.append(Span(start_s, end_s))
     return tuple(pieces)
 
 

@@ -23,6 +23,7 @@ from speech.words import Word
 _RATE_HZ = 16_000
 _FRAME_S = 0.01
 _PIECE_S = 20.0
+_LONGEST_PAUSE_S = 1.5
 _PROGRAM = Path(__file__).with_name("sphinx_process.py")
 _VARIANT = re.compile(r"\(\d+\)$")
 _Heard = list[tuple[str, int, int, float]]
@@ -59,7 +60,7 @@ class SphinxTranscriber:
         """See Transcriber. Raises SpeechFault "sphinx-broken"."""
         sound = resample(clip, _RATE_HZ)
         words: list[Word] = []
-        for span in pieces_at_pauses(sound, _PIECE_S):
+        for span in pieces_at_pauses(sound, _PIECE_S, _LONGEST_PAUSE_S):
             words.extend(self._words_of(sound.between(span.start_s, span.end_s), span.start_s))
         return tuple(words)
 
@@ -69,8 +70,8 @@ class SphinxTranscriber:
         for text, first, last, p in self._ask(pcm):
             spoken = _VARIANT.sub("", text).lower()
             if spoken[0].isalpha():  # <sil>, [NOISE] and ++UH++ are no words
-                first_s = start_s + first * _FRAME_S
-                last_s = min(start_s + (last + 1) * _FRAME_S, end_s)
+                first_s = round(start_s + first * _FRAME_S, 3)
+                last_s = min(round(start_s + (last + 1) * _FRAME_S, 3), end_s)
                 yield Word(spoken, min(first_s, last_s), last_s, min(p, 1.0))
 
     def _ask(self, pcm: bytes) -> _Heard:
