@@ -51,15 +51,15 @@ def handled(state: ObjectionState, move: Move) -> tuple[ObjectionState, Step]:
     met = state.stand == "explored" or move.acknowledges or move.explores
     if met and move.answers and move.confirms:
         return _settled(state)
-    if move.wants_next_step and not move.answers:
+    if move.wants_next_step and not move.answers and not move.explores:
         reason = "a next step was asked for while this objection was still open"
         return state, Step("defer", reason, patience=-1)
+    if state.stand == "explored" and move.answers:
+        return _answered(state, move)
     if move.explores or (move.acknowledges and not move.answers):
         return _explained(state)
     if met and move.answers:
-        return replace(state, stand="answered"), Step(
-            "continue", "answered, but not asked whether that settles it", interest=1
-        )
+        return _answered(state, move)
     if move.nods:
         return state, Step("continue", "a nod does not answer an objection", patience=-1)
     return _argued(state, move)
@@ -83,6 +83,12 @@ def _settled(state: ObjectionState) -> tuple[ObjectionState, Step]:
     return replace(state, stand="settled"), Step(
         "settle", reason, trust=1, interest=n_earned, patience=1
     )
+
+
+def _answered(state: ObjectionState, move: Move) -> tuple[ObjectionState, Step]:
+    reason = "answered, but not asked whether that settles it"
+    kind: BeatKind = "answer" if move.asks_openly else "continue"
+    return replace(state, stand="answered"), Step(kind, reason, interest=1)
 
 
 def _explained(state: ObjectionState) -> tuple[ObjectionState, Step]:

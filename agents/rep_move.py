@@ -1,10 +1,12 @@
 """What one utterance of the rep does, as far as the buyer cares."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agents.topics import n_touched, tokens
 from configs.scenario import Objection
+from scoring.dialogue_acts import Act, Found, found_acts
 
 MONOLOGUE_S = 40.0
 MONOLOGUE_WORDS = 120
@@ -12,102 +14,30 @@ MONOLOGUE_WORDS = 120
 MAX_QUOTE = 240
 """Characters of the rep's words that are kept as the cause of a beat."""
 
-_NOISE = frozenset(
-    [
-        "um",
-        "uh",
-        "er",
-        "erm",
-        "ah",
-        "eh",
-        "oh",
-        "hm",
-        "hmm",
-        "mm",
-        "mhm",
-        "huh",
-        "ha",
-        "a",
-        "i",
-        "the",
-    ]
+_NOISE = frozenset(["um", "uh", "er", "erm", "ah", "eh", "oh", "hm", "hmm", "mm", "huh", "a", "i"])
+_NOD_WORDS = (
+    "yeah yes yep yup ok okay right sure great good nice perfect awesome cool wonderful thanks "
+    "thank you so much very well alright fine exactly totally absolutely lovely please appreciate "
+    "it that's that is got"
 )
-_NODS = frozenset(
-    [
-        "yeah",
-        "yes",
-        "yep",
-        "yup",
-        "ok",
-        "okay",
-        "right",
-        "sure",
-        "great",
-        "good",
-        "nice",
-        "perfect",
-        "awesome",
-        "cool",
-        "wonderful",
-        "thanks",
-        "thank",
-        "you",
-        "so",
-        "much",
-        "very",
-        "well",
-        "alright",
-        "fine",
-        "exactly",
-        "totally",
-        "absolutely",
-        "lovely",
-        "please",
-        "appreciate",
-        "it",
-        "that's",
-        "that",
-        "is",
-        "got",
-    ]
-)
-_OPEN = re.compile(
-    r"\b(?:how|what|why|which|who|where|when|tell me|walk me|talk me|describe|help me understand"
-    r"|curious|could you share|can you share)\b"
-)
-_ASKING = re.compile(
-    r"(?:^|\b(?:and|so|but|okay|well|then) )(?:do|does|did|is|are|was|were|have|has|can|could|would"
-    r"|will|should|may) (?:you|your|there|it|that|this|we|i|they|the)\b"
-)
-_CONFIRMS = re.compile(
-    r"\b(?:does|did|do|would|is|are|have i|has) (?:that|this|it|you|we|i)?\s?(?:\w+ ){0,3}?"
-    r"(?:help|address|answer|settle|work for|make sense|cover|clear|sound|comfortable|resolve"
-    r"|put your mind|take care|satisf)\w*"
-    r"|\bany(?:thing else)? (?:left|other) (?:concern|worr|question)|\bwhat else (?:worr|concern)"
-    r"|\bis there anything (?:else )?(?:about|left|that)|\bare we good on\b"
-)
-_ACKNOWLEDGES = re.compile(
-    r"\b(?:i (?:understand|hear|get|appreciate|see|realize)\b|makes? (?:total |perfect |a lot of )?"
-    r"sense|that's (?:a )?(?:fair|valid|reasonable|understandable)|fair (?:enough|point|concern)"
-    r"|sounds like|i can (?:see|imagine|understand)|understandabl|valid (?:point|concern)"
-    r"|thanks? (?:you )?for (?:sharing|being|telling|saying|raising)|good point)"
-)
-_NEXT_STEP = re.compile(
-    r"\b(?:next step|set up (?:a|another|some|thirty|time)|schedule|book (?:a|some|time|thirty)"
-    r"|calendar|invite|meet (?:again|next|on|with)|follow up (?:call|meeting)|get (?:together|time)"
-    r"|another (?:call|meeting)|a (?:demo|trial|pilot|meeting|workshop|short call|follow)"
-    r"|move forward|sign|get started|does (?:monday|tuesday|wednesday|thursday|friday)"
-    r"|on (?:monday|tuesday|wednesday|thursday|friday)|put (?:some )?time)\b"
-)
+_NODS = frozenset(_NOD_WORDS.split()) | _NOISE
 _GOODBYE = re.compile(
     r"\b(?:good ?bye|bye(?: bye)?|(?:talk|speak) (?:to you |with you )?(?:soon|later|then)"
-    r"|have a (?:good|great|nice|lovely|wonderful) (?:day|one|week|weekend|evening|afternoon|rest)"
-    r"|see you (?:then|soon|on|next)|take care)\b"
+    r"|have (?:a|yourself a) (?:good|great|nice|lovely|wonderful) (?:day|one|week|weekend|evening"
+    r"|afternoon|rest)|see you (?:then|soon|on|next)|take care)\b"
 )
-_RUDE = re.compile(
-    r"\b(?:stupid|idiot\w*|moron\w*|shut up|fuck\w*|bullshit|asshole|dumb|screw you|damn you|liar"
-    r"|crap|waste of (?:my )?time|what's wrong with you|ridiculous person)\b"
+_CHECKS = re.compile(r"^(?:\w+ ){0,3}?(?:does|do|would|will|is|did|was) (?:that|this|it)\b")
+"""A closed question about what was just said: a confirmation, even when its verb was misheard."""
+_MISHEARD_CHECK = re.compile(
+    r"\b(?:does|would|will)(?: \w+){0,2} (?:settle|address|make sense|work for|sound)"
+    r"|\b(?:settles?|address(?:es)?) (?:it|that|this|the|your|for|question)\b"
 )
+"""What is left of a confirmation when a word of it was lost."""
+_THEIR_WORK = re.compile(
+    r"\b(?:how|what|why|who|when|where)\b(?: \w+){0,3}? (?:do|does|did|is|are|was|were|has|have) "
+    r"(?:you|your|it|they|the|people)\b"
+)
+"""How the buyer works today is no question about a next step ("how do you plan it")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +46,20 @@ class Move:
 
     text: str
     words: tuple[str, ...]
+    """Of agents.topics.tokens."""
     monologue: bool
     """Longer than a buyer listens to."""
     nothing: bool
     """No word that means anything."""
     nods: bool
-    """Nothing but agreement, thanks and compliments."""
+    """Nothing but agreement, thanks and fillers."""
     asks: bool
-    """A question about the buyer's world; neither confirms nor wants_next_step."""
+    """A question about the buyer's world: no confirmation, permission or next step."""
     asks_openly: bool
     acknowledges: bool
-    """Names or accepts the concern before anything else is made of it."""
-    explores: bool
-    """Asks about the concern, or openly about anything."""
+    """Says the concern back or accepts it, and takes nothing of that back."""
+    argues: bool
+    """Denies what the buyer said."""
     answers: bool
     """Holds words that answer the objection in the air."""
     confirms: bool
@@ -136,6 +67,11 @@ class Move:
     wants_next_step: bool
     says_goodbye: bool
     rude: bool
+
+    @property
+    def explores(self) -> bool:
+        """Asks about the concern, or openly about anything; not a retort with a question mark."""
+        return self.asks_openly or (self.asks and not self.argues)
 
     @property
     def quote(self) -> str | None:
@@ -155,26 +91,66 @@ class Move:
 def heard_as(text: str, speech_s: float, objection: Objection | None) -> Move:
     """The move that an utterance makes. `objection` is the one whose words matter now: in play,
     or answered and not yet confirmed. Works without punctuation and on misheard words."""
+    concern, answer = (objection.concern_words, objection.answer_words) if objection else ((), ())
+    found = found_acts(text, concern_words=concern, answer_words=answer)
+    acts = {f.act for f in found}
+    asked = list(_asked(text, found))
     words = tokens(text)
-    said = " ".join(words)
-    next_step = bool(_NEXT_STEP.search(said))
-    confirms = bool(_CONFIRMS.search(said))
-    open_ = bool(_OPEN.search(said))
-    question = "?" in text or open_ or bool(_ASKING.search(said))
-    asks = question and not next_step and not confirms
     return Move(
         text=text,
         words=words,
         monologue=speech_s > MONOLOGUE_S or len(words) > MONOLOGUE_WORDS,
         nothing=all(w in _NOISE for w in words),
-        nods=all(w in _NODS or w in _NOISE for w in words),
-        asks=asks,
-        asks_openly=asks and open_,
-        acknowledges=bool(_ACKNOWLEDGES.search(said)),
-        explores=asks,
-        answers=objection is not None and n_touched(words, objection.answer_words) > 0,
-        confirms=confirms,
-        wants_next_step=next_step and not confirms,
-        says_goodbye=bool(_GOODBYE.search(said)),
-        rude=bool(_RUDE.search(said)),
+        nods="filler_talk" in acts or all(w in _NODS for w in words),
+        asks=bool(asked),
+        asks_openly=any(f.act == "question_open" for f in asked),
+        acknowledges="acknowledgement" in acts and "argue" not in acts,
+        argues="argue" in acts,
+        answers=n_touched(words, answer) > 0,
+        confirms="confirm_ask" in acts or _checks(words, text, found),
+        wants_next_step=any(True for _ in _next_steps(text, found)),
+        says_goodbye=bool(_GOODBYE.search(" ".join(words))),
+        rude="rudeness" in acts,
     )
+
+
+def _asked(text: str, found: Sequence[Found]) -> Iterator[Found]:
+    """Questions about the buyer's world. A permission ("can I ask ...") may lead an open one."""
+    for question in _of(found, "question_open", "question_closed"):
+        others = [*_of(found, "confirm_ask"), *_next_steps(text, found)]
+        if question.act == "question_closed":
+            if _CHECKS.search(_plain(text, question)):
+                continue
+            others += _of(found, "permission")
+        if not any(_mostly_in(question, other) for other in others):
+            yield question
+
+
+def _checks(words: tuple[str, ...], text: str, found: Sequence[Found]) -> bool:
+    if _MISHEARD_CHECK.search(" ".join(words)):
+        return True
+    return any(_CHECKS.search(_plain(text, f)) for f in _of(found, "question_closed"))
+
+
+def _next_steps(text: str, found: Sequence[Found]) -> Iterator[Found]:
+    theirs = [
+        q
+        for q in _of(found, "question_open", "question_closed")
+        if _THEIR_WORK.search(_plain(text, q))
+    ]
+    for step in _of(found, "next_step_ask"):
+        if not any(_mostly_in(step, q) or _mostly_in(q, step) for q in theirs):
+            yield step
+
+
+def _of(found: Sequence[Found], *acts: Act) -> list[Found]:
+    return [f for f in found if f.act in acts]
+
+
+def _plain(text: str, found: Found) -> str:
+    return " ".join(tokens(text[found.start : found.end]))
+
+
+def _mostly_in(part: Found, whole: Found) -> bool:
+    shared = min(part.end, whole.end) - max(part.start, whole.start)
+    return shared > (part.end - part.start) / 2

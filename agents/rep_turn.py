@@ -154,15 +154,15 @@ class RepTurn:
         return self._follow(self.state, Step("hold_back", reason))
 
     def _asked_fact(self) -> HiddenFact | None:
-        """The untold fact that the rep asked about; a free one also when the rep touched on it or
-        asked an open question about anything."""
+        """The untold fact that the rep asked about, or a free one that the rep touched on."""
         if self.move.confirms or self.move.wants_next_step:
             return None
-        untold = [f for f in self.scenario.facts if f.id not in self.state.revealed]
-        if self.move.asks and (asked := self._closest(untold)):
-            return asked
+        untold = self._untold()
         free = [f for f in untold if f.unlock == "free"]
-        return self._closest(free) or (next(iter(free), None) if self.move.asks_openly else None)
+        return self._closest(untold if self.move.asks else free)
+
+    def _untold(self) -> list[HiddenFact]:
+        return [f for f in self.scenario.facts if f.id not in self.state.revealed]
 
     def _closest(self, facts: list[HiddenFact]) -> HiddenFact | None:
         """The fact most of whose topics the rep's words touch; the scenario's order breaks ties."""
@@ -183,11 +183,9 @@ class RepTurn:
     # The way out.
 
     def _last_words(self) -> Decision | None:
-        if self.move.wants_next_step:
-            return None
-        if self.move.says_goodbye:
+        if self.move.says_goodbye and (self.state.agreed or not self.move.wants_next_step):
             return self._end(self.state, "goodbye", "the rep said goodbye", "said_goodbye")
-        if self.state.agreed and not self.move.asks:
+        if self.state.agreed and not self.move.asks and not self.move.wants_next_step:
             return self._end(self.state, "goodbye", "everything is agreed", "said_goodbye")
         return None
 
@@ -196,7 +194,8 @@ class RepTurn:
             return None
         blocked = self._in_the_way()
         if blocked is None:
-            state, beat = self._follow(replace(self.state, agreed=True), _CONVINCED)
+            step = replace(_CONVINCED, patience=-1 if self.state.agreed else 0)
+            state, beat = self._follow(replace(self.state, agreed=True), step)
             return self._last_answer(state, beat, "next_step_agreed")
         reason, objection_id = blocked
         state = replace(self.state, n_deferred=self.state.n_deferred + 1)
@@ -251,6 +250,9 @@ class RepTurn:
         if again := self._closest(told):
             step = Step("answer", "asked again about something told before", patience=-1)
             return self._follow(state, step, fact_ids=(again.id,))
+        free_fact = next((f for f in self._untold() if f.unlock == "free"), None)
+        if free_fact and self.move.asks_openly:
+            return self._tell(free_fact, None)
         free = state.n_turns <= 2 or self.move.asks_openly
         step = Step("answer", "the question unlocked nothing", patience=0 if free else -1)
         return self._follow(state, step)

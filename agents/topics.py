@@ -64,7 +64,7 @@ def _begins(word: str, stem: str) -> bool:
 
 def _one_letter_off(word: str, stem: str) -> bool:
     """True when one letter of the stem was replaced, dropped or added at the word's start."""
-    same = next((i for i, (a, b) in enumerate(zip(word, stem, strict=False)) if a != b), len(stem))
+    same = next((i for i, (a, b) in enumerate(zip(word, stem, strict=False)) if a != b), len(word))
     rest = stem[same + 1 :]
     replaced, dropped, added = word[same + 1 :], word[same:], word[same + 1 :]
     return replaced.startswith(rest) or dropped.startswith(rest) or added.startswith(stem[same:])
