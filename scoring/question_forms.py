@@ -36,19 +36,25 @@ _OPEN = phrases(f"""
 """)
 _OPEN_ASK = phrases(f"""
     what *3 {_AUX}
-    what about|if|else|kind|sort|made|makes|happens|happened
+    what about|if|else|kind|sort|made|makes|happens|happened|brings|keeps|led|stops|matters
+    what worries|concerns|bothers|drives you|the|that|it|this
     what's|what're|how's|how're|why's *
     how {_AUX}|big|important|serious|hard|well|else|come|about *
     why {_AUX}|not *
 """)
 _NARROW_ASK = phrases(f"""
     how {_COUNT} *3 {_AUX}
-    when|where|who *1 {_DO}|are|is *
-    when's|where's|who's *
-    which *3 {_DO} *
+    when|where {_DO}|are|is *
+    when's|where's *
     whose *2 {_AUX}
     what time|day|date|year|month|size *
 """)
+_RELATIVE_ASK = phrases(f"""
+    who *1 {_DO}|are|is *
+    who's *
+    which *3 {_DO} *
+""")
+"""Questions only where a clause can start: elsewhere they say more about a noun."""
 _INVITATION = phrases("""
     tell me *3 more|about|what|how|why
     walk|talk me through
@@ -63,7 +69,16 @@ _WONDER = phrases("""
     i|i'm|i_am|i_was *1 wonder|wondering if|whether
     i'm|i_am curious if|whether
 """)
-_INVERTED = phrases(f"{_DO}|are|were|have|haven't|aren't {_PRONOUN}")
+_INVERTED = phrases(f"""
+    {_DO} {_PRONOUN}
+    are|were|have|haven't|aren't you|we|they
+""")
+_TOLD = re.compile(
+    r"(?:what|how|when|where|which|whose) (?:you|we|i|i'm|i'd|they|they're|you're|it|it's|he|she|"
+    r"this|that|our|the|your|my|people|most|some|a|what)\b"
+    r"|(?:are|were|have) you know\b|are you (?:guys|all|both)$"
+)
+"""A wh-word and its subject in the order of a statement, or a filler after a verb."""
 _INVERTED_START = re.compile(
     rf"{_LEAD}(?:{_AUX}) (?:{_PRONOUN}|it|this|that|these|those|there|the|your|our|my|their|"
     r"anyone|anybody|someone|everyone|price|cost|budget)\b"
@@ -76,7 +91,7 @@ _CHECK = phrases("""
 """)
 _AFTER_SUBJECT = re.compile(
     r"\b(?:i|you|we|they|to|nor|let|as|than|who|that|if|i'd|neither|it|the|people|only|i'll|we'll|"
-    r"not|what|how|why|when|where|which)[,\s]+$"
+    r"not|what|how|why|when|where|which|already|also|so)[,\s]+$"
 )
 """Before an inversion it tells that there is none, or that a wh-word already leads it."""
 _EMBEDS = re.compile(
@@ -85,6 +100,7 @@ _EMBEDS = re.compile(
 )
 """Before a wh-word it tells that a clause follows, not a question."""
 
+_NO_CLAUSE = re.compile(r"(?<!^)(?<!\band )(?<!\bso )(?<!\bor )(?<!\bbut )(?<!, )$")
 _WH_START = re.compile(
     rf"{_LEAD}(?:(?:at|for|to|in|with|from|on|since) )?"
     r"(?P<wh>what|how|why|when|where|which|who|whose)\b"
@@ -140,6 +156,8 @@ def _starts(sentence: Clause) -> set[tuple[int, bool]]:
     found |= {(at, False) for at in _unless(_AFTER_SUBJECT, _INVERTED, text)}
     found |= {(at, False) for at in _unless(_EMBEDS, _NARROW_ASK, text)}
     found |= {(at, True) for at in _unless(_EMBEDS, _OPEN_ASK, text)}
+    found |= {(at, False) for at in _unless(_NO_CLAUSE, _RELATIVE_ASK, text)}
+    found = {(at, o) for at, o in found if not _TOLD.match(text, at)}
     if _INVERTED_START.match(text):
         found.add((0, False))
     start = _WH_START.match(text)
