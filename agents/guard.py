@@ -22,7 +22,7 @@ def acceptable(sentence: str) -> bool:
     n_words = len(sentence.split())
     return (
         0 < n_words <= MAX_WORDS
-        and any(c.isalnum() for c in sentence)
+        and any(c.isalpha() for c in sentence)
         and not _MARKUP.search(sentence)
         and not _STAGE_DIRECTION.search(sentence)
         and not _BROKEN_CHARACTER.search(sentence.replace("’", "'"))
