@@ -5,6 +5,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from scoring.numerals import spelled
+
 _STOP = re.compile(r"[.?!]+(?=[\s\"')\]]|$)|\n+")
 _PAUSE = re.compile(r"[,;:]+(?=\s|$)|\s[-–—]+\s|—|--+|\.\.\.|…")
 _CONNECTOR = re.compile(
@@ -56,8 +58,13 @@ def names(text: str, stems: Sequence[str]) -> bool:
     """Whether a word of the text starts with one of the stems. A stem may be a phrase of stems;
     one of up to three letters must be the whole word or its plural, so that "cap" is not found
     in "captain"."""
-    words = words_of(text)
-    return any(_occurs(words, words_of(stem)) for stem in stems)
+    words = _spoken(text)
+    return any(_occurs(words, _spoken(stem)) for stem in stems)
+
+
+def _spoken(text: str) -> tuple[str, ...]:
+    """Words with numbers spelled out, so that "30%" is found by "thirty percent"."""
+    return tuple(part for word in words_of(text) for part in spelled(word))
 
 
 def sentences(text: str) -> tuple[Clause, ...]:

@@ -42,14 +42,15 @@ CONTRADICTS = phrases("but|however|actually|although|though")
 PITCHES = phrases("we|we're|we've|we'll|our|ours|us")
 
 _DOES = (
-    "can|could|will|would|have|has|had|offer~|provid~|help~|do|does|did|give~|gave|sav~|mak~|made|"
+    "can|could|will|would|offer~|provid~|help~|do|does|did|give~|gave|sav~|mak~|made|"
     "buil~|work~|includ~|support~|integrat~|deliver~|guarantee~|allow~|let~|cut~|reduc~|handl~|"
-    "charg~|start~|run~|are|is|also|see|saw|found|us~|sell|cover~|pay~|tak~|took|com~|replac~|"
-    "show~|get~|got|keep~|need~|went|go~|increas~|lower~|remov~|pass~|bring~|brought|stay~|link~"
+    "charg~|start~|run~|cover~|pay~|tak~|took|com~|replac~|"
+    "show~|get~|got|keep~|went|increas~|lower~|remov~|bring~|brought|stay~"
 )
 CLAIM = phrases(f"""
     we *1 {_DOES}
-    our *2 {_DOES}
+    we *1 have|are|also|see|saw|found|use|sell
+    our *2 {_DOES}|is|are|has|have
     we're|we've|we'll *
     you'll|you'd|you_will|you_can *1 {_DOES}|be|find|gain|cancel|stop|receive
     it|this|that|they|they've|which *1 {_DOES}
@@ -58,7 +59,6 @@ CLAIM = phrases(f"""
     what we do
     with us|our|this *
     in short|fact|other *
-    it's|they're|that's|there's|there_are|there_is *
 """)
 """A statement, about what is sold or what it brings as a rule."""
 
