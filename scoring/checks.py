@@ -11,11 +11,11 @@ from scoring.utterances import timed_words
 from speech.span import Span
 from speech.words import Utterance
 
-_LONG_GAP_S = 3.0
 _YES = re.compile(
     r"(?:(?:um+|uh+|oh|well|hm+|okay|ok|alright|right|and)[\s,.]+)*"
     r"(?:yes|yeah|yep|sure|okay|ok|alright|absolutely|definitely|that helps|that works|it does"
-    r"|that does|fair enough|makes sense|that makes sense|sounds good|good|great|perfect|i think so)\b"
+    r"|that does|fair enough|makes sense|that makes sense|sounds good|good|great|perfect"
+    r"|i think so)\b"
 )
 _TAKES_BACK = re.compile(r"\b(?:but|not|no|don't|doesn't|isn't|however|still|though|unless)\b")
 
@@ -93,9 +93,10 @@ def confirm_check(voiced: Voiced, answer: Answer, buyer: Sequence[Utterance]) ->
 
 
 def _explores(done: Done, answer: Answer) -> bool:
+    """A question about the concern, or an open one; a permission may lead it ("may I ask what")."""
     if done.act not in ("question_clarifying", "question_open"):
         return False
-    other = ("confirm_ask", "next_step_ask", "permission")
+    other = ("confirm_ask", "next_step_ask")
     return not any(d.order == done.order and d.act in other for d in answer.done)
 
 

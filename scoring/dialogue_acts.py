@@ -43,7 +43,6 @@ _ANYWHERE: tuple[tuple[Act, re.Pattern[str]], ...] = (
     ("rudeness", cues.RUDE),
     ("argue", cues.ARGUES),
 )
-_NO_CLARIFYING = (cues.CONFIRM, cues.NEXT_STEP, cues.PERMISSION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +110,11 @@ def _questions(
 
 
 def _clarifies(wording: str, concern_words: Sequence[str]) -> bool:
-    if any(p.search(wording) for p in _NO_CLARIFYING):
+    if cues.CONFIRM.search(wording) or cues.NEXT_STEP.search(wording):
         return False
-    return bool(cues.CLARIFIES.search(wording)) or names(wording, concern_words)
+    if cues.CLARIFIES.search(wording):
+        return True
+    return names(wording, concern_words) and not cues.PERMISSION.search(wording)
 
 
 def _phrases(text: str, parts: Sequence[Clause]) -> Iterator[Found]:

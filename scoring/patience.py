@@ -32,8 +32,8 @@ INTERRUPTIONS = Figure(
     "interruptions",
     "Interruptions",
     "times",
-    'How often you started more than 0.2 s before the buyer had finished and the buyer gave way; "right" '
-    'and "mm-hm" are left out.',
+    "How often you started more than 0.2 s before the buyer had finished and the buyer gave way; "
+    '"right" and "mm-hm" are left out.',
     "Your own usual figure is the one to compare with.",
 )
 
