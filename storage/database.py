@@ -17,8 +17,6 @@ from storage.database_faults import busy, fault_of
 from storage.disk import disk_faults
 from storage.migrations.upgrade import upgrade
 
-_BUSY_MS = 10_000
-"""How long a writer waits for the one before it."""
 _N_CONNECTIONS = 48
 """A web server's forty threads and some."""
 
@@ -35,8 +33,9 @@ class Database:
         """None when it is on a server."""
 
     @classmethod
-    def open(cls, url_or_path: str | Path) -> Self:
-        """Opens or creates the database and brings its tables up to date.
+    def open(cls, url_or_path: str | Path, *, busy_s: float = 10.0) -> Self:
+        """Opens or creates the database and brings its tables up to date. A writer waits for the
+        one before it, `busy_s` at most.
 
         Raises Fault: database-newer-than-program, database-not-writable, database-damaged,
         database-not-a-database, database-busy, database-url-not-valid, disk-full.
@@ -46,8 +45,8 @@ class Database:
         if file is not None:
             _prepare(file)
         with _faults(file):
-            _migrate(url)
-            return cls(_engine(url), file)
+            _migrate(url, busy_s)
+            return cls(_engine(url, busy_s), file)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -58,7 +57,8 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session that is committed when the block ends, and undone when it raises. Raises
-        Fault: disk-full, database-not-writable, database-busy and the others of open."""
+        Fault: disk-full, database-not-writable, database-busy and the others of open. One at a
+        time per thread: a second inside of the first would wait for it until database-busy."""
         with _faults(self.file), Session(self._writers) as session:
             yield session
             session.commit()
@@ -92,16 +92,17 @@ def _prepare(file: Path) -> None:
             file.touch(mode=0o600)
 
 
-def _engine(url: URL, **options: Any) -> Engine:
+def _engine(url: URL, busy_s: float, **options: Any) -> Engine:
     sqlite = url.get_backend_name() == "sqlite"
     try:
         engine = create_engine(
             url,
             # A parameter may be a transcript, which has no place in an error message.
             hide_parameters=True,
-            # PostgreSQL refuses NaN in JSON: be as strict everywhere.
-            json_serializer=partial(json.dumps, ensure_ascii=False, allow_nan=False),
-            connect_args={"check_same_thread": False} if sqlite else {},
+            # PostgreSQL refuses NaN in JSON: be as strict everywhere. ASCII, as a model can say
+            # half a surrogate pair, which no database takes unescaped.
+            json_serializer=partial(json.dumps, allow_nan=False),
+            connect_args={"check_same_thread": False, "timeout": busy_s} if sqlite else {},
             pool_pre_ping=not sqlite,
             **(options or {"pool_size": 8, "max_overflow": _N_CONNECTIONS - 8}),
         )
@@ -118,7 +119,6 @@ def _engine(url: URL, **options: Any) -> Engine:
 def _on_connect(connection: Any, _record: Any) -> None:
     # None: the driver begins nothing by itself, _on_begin does.
     connection.isolation_level = None
-    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -129,10 +129,10 @@ def _on_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _migrate(url: URL) -> None:
+def _migrate(url: URL, busy_s: float) -> None:
     """In one transaction, so that of two programs that start together one waits for the other,
     and one that is killed half-way leaves the tables as they were."""
-    engine = _engine(url, poolclass=NullPool)
+    engine = _engine(url, busy_s, poolclass=NullPool)
     with engine.execution_options(rehearse_writes=True).connect() as connection:
         if engine.dialect.name == "sqlite":
             # A migration may have to build a table anew, which must not cascade. Outside of a
