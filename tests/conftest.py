@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from speech.models import PIPER_VOICES, WHISPER_MODELS, path_of
 from tests.models.tiny_piper import build_tiny_piper_voice
 from tests.models.tiny_whisper import build_tiny_whisper
 
@@ -28,4 +29,15 @@ def tiny_piper_voice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("piper")
     for name in TINY_VOICES:
         build_tiny_piper_voice(folder, name)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A models folder (models.folder of the settings) where base.en and every Piper voice of the
+    catalogue are installed, each a tiny one."""
+    folder = tmp_path_factory.mktemp("models")
+    build_tiny_whisper(path_of(WHISPER_MODELS["base.en"], folder))
+    for voice in PIPER_VOICES.values():
+        build_tiny_piper_voice(path_of(voice, folder).parent, voice.name)
     return folder

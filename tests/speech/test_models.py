@@ -105,3 +105,7 @@ def test_git_checksums_are_gits_own(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"hello\n")  # git hash-object says:
     known = Checksum(6, "git-sha1", "ce013625030ba8dba906f756967f9e9ca394464a")
     assert known.matches(tmp_path / "file")
+
+
+def test_the_tests_own_models_are_installed(tiny_models: Path) -> None:
+    assert all(installed(model, tiny_models) for model in (MODEL, *PIPER_VOICES.values()))

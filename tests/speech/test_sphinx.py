@@ -53,7 +53,7 @@ def test_the_decoder_leaves_other_threads_their_turn(sphinx: SphinxTranscriber, 
 def test_a_long_track_is_cut_and_its_words_stay_where_they_were(
     sphinx: SphinxTranscriber, say: Say
 ) -> None:
-    sentence = say("We start with a small pilot.")
+    sentence = say("So what would have to happen for this to be worth it?")
     pause = np.zeros(15 * sentence.rate_hz, np.float32)
     track = Clip(
         np.concatenate([sentence.samples, pause, pause, sentence.samples]), sentence.rate_hz
@@ -72,7 +72,7 @@ def test_a_decoder_that_was_killed_is_started_again(say: Say) -> None:
     assert process is not None
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    assert transcriber.transcribe(say("Hello again."))
+    assert transcriber.transcribe(say("So what would have to happen for this?"))
     transcriber.close()
 
 
