@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 EventKind = Literal[
-    "answered",  # time zero; data: scenario_id, engines, seed
-    "state",  # data: buyer ("listening" | "thinking" | "speaking"), rep ("speaking" | "listening")
+    "answered",  # time zero; data: scenario_id, engines, rough, seed
+    "state",  # live only; data: buyer (listening, thinking, speaking), rep (speaking, listening)
     "caption",  # live only, never stored; data: speaker, text, final
     "rep_said",  # data: start_s, end_s, text, words ([{text, start_s, end_s, p}])
     "beat",  # the buyer's decision; data: beat, reason, because, objection_id, fact_ids

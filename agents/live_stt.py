@@ -4,6 +4,8 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterable, Callable
 from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from livekit import rtc
@@ -22,6 +24,9 @@ from speech.fault import SpeechFault
 from speech.transcriber import Transcriber
 from speech.words import Utterance, Word
 
+SHORT_PAUSE_S: Final = 0.06
+"""Silence inside speech at which a part may be cut off: two windows of the VAD."""
+
 
 def to_clip(frames: list[rtc.AudioFrame]) -> Clip:
     """livekit frames as one clip; channels are averaged."""
@@ -31,8 +36,23 @@ def to_clip(frames: list[rtc.AudioFrame]) -> Clip:
     return Clip(mono, merged.sample_rate)
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Part of a stretch of speech, or its rest."""
+
+    clip: Clip
+    start_s: float
+    """Of the clip, on the call's clock."""
+    speech_end_s: float | None
+    """Where the VAD heard speech end; None while the rep is still speaking."""
+
+
 class LiveTranscriber(stt.STT[None]):
-    """Cuts the rep's sound where the VAD hears an end of speech, and transcribes each piece."""
+    """Cuts the rep's sound where the VAD hears an end of speech, and transcribes each stretch.
+
+    With `part_s`, a stretch longer than that is handed over in parts, cut at short pauses, while
+    the rep still speaks: for an engine whose time grows with the length of the sound.
+    """
 
     def __init__(
         self,
@@ -44,6 +64,7 @@ class LiveTranscriber(stt.STT[None]):
         language: str,
         on_utterance: Callable[[Utterance], None],
         on_fault: Callable[[SpeechFault], None],
+        part_s: float | None = None,
     ) -> None:
         super().__init__(
             capabilities=stt.STTCapabilities(
@@ -57,6 +78,7 @@ class LiveTranscriber(stt.STT[None]):
         self.language = LanguageCode(language)
         self.on_utterance = on_utterance
         self.on_fault = on_fault
+        self.part_s = part_s
 
     async def _recognize_impl(
         self,
@@ -65,7 +87,7 @@ class LiveTranscriber(stt.STT[None]):
         language: NotGivenOr[str] = NOT_GIVEN,
         conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
     ) -> stt.SpeechEvent:
-        raise NotImplementedError("a live call is transcribed through stream()")
+        raise RuntimeError("a live call is transcribed through stream()")
 
     def stream(
         self,
@@ -85,6 +107,8 @@ class LiveStream(stt.RecognizeStream):
         # Call time of the first sample, by each of the last frames: the least delayed is right,
         # and a stretch of lost frames is forgotten within two seconds.
         self._zeros_s: deque[float] = deque(maxlen=100)
+        self._unsent: list[rtc.AudioFrame] = []
+        self._pieces: asyncio.Queue[Piece] = asyncio.Queue()
 
     async def _metrics_monitor_task(self, event_aiter: AsyncIterable[stt.SpeechEvent]) -> None:
         async for _ in event_aiter:  # usage is counted by the call, not per request
@@ -92,11 +116,10 @@ class LiveStream(stt.RecognizeStream):
 
     async def _run(self) -> None:
         vad_stream = self._live.vad_model.stream()
-        pieces: asyncio.Queue[vad.VADEvent] = asyncio.Queue()
         tasks = [
             asyncio.create_task(self._hear(vad_stream), name="stt-hear"),
-            asyncio.create_task(self._cut(vad_stream, pieces), name="stt-cut"),
-            asyncio.create_task(self._transcribe_all(pieces), name="stt-transcribe"),
+            asyncio.create_task(self._cut(vad_stream), name="stt-cut"),
+            asyncio.create_task(self._transcribe_all(), name="stt-transcribe"),
         ]
         try:
             done, _ = await asyncio.wait(tasks[:2], return_when=asyncio.ALL_COMPLETED)
@@ -117,49 +140,66 @@ class LiveStream(stt.RecognizeStream):
             vad_stream.push_frame(item)
         vad_stream.end_input()
 
-    async def _cut(self, vad_stream: vad.VADStream, pieces: "asyncio.Queue[vad.VADEvent]") -> None:
+    async def _cut(self, vad_stream: vad.VADStream) -> None:
         async for event in vad_stream:
             if event.type == vad.VADEventType.START_OF_SPEECH:
+                self._unsent = list(event.frames)
                 self._event_ch.send_nowait(stt.SpeechEvent(stt.SpeechEventType.START_OF_SPEECH))
             elif event.type == vad.VADEventType.END_OF_SPEECH:
                 self._event_ch.send_nowait(stt.SpeechEvent(stt.SpeechEventType.END_OF_SPEECH))
-                pieces.put_nowait(event)
+                self._hand_over(event, ended=True)
+            elif event.speaking:
+                self._unsent += event.frames
+                if self._part_is_whole(event):
+                    self._hand_over(event, ended=False)
 
-    async def _transcribe_all(self, pieces: "asyncio.Queue[vad.VADEvent]") -> None:
-        loop = asyncio.get_running_loop()
+    def _part_is_whole(self, event: vad.VADEvent) -> bool:
+        if self._live.part_s is None or event.raw_accumulated_silence < SHORT_PAUSE_S:
+            return False
+        return sum(f.duration for f in self._unsent) >= self._live.part_s
+
+    def _hand_over(self, event: vad.VADEvent, *, ended: bool) -> None:
+        clip, self._unsent = to_clip(self._unsent), []
+        now_s = min(self._zeros_s, default=0.0) + event.timestamp
+        speech_end_s = now_s - event.silence_duration if ended else None
+        self._pieces.put_nowait(Piece(clip, now_s - clip.duration_s, speech_end_s))
+
+    async def _transcribe_all(self) -> None:
+        words: tuple[Word, ...] = ()
         while True:
-            event = await pieces.get()
-            clip = to_clip(event.frames)
-            start_s = min(self._zeros_s, default=0.0) + event.timestamp - clip.duration_s
-            try:
-                words = await loop.run_in_executor(
-                    self._live.executor, self._live.transcriber.transcribe, clip
-                )
-            except SpeechFault as fault:
-                self._live.on_fault(fault)
-                continue
-            if words:
-                self._send(utterance(words, start_s, event))
+            piece = await self._pieces.get()
+            words += await self._transcribe(piece)
+            if piece.speech_end_s is not None:
+                if words:
+                    self._send(words, piece.speech_end_s)
+                words = ()
 
-    def _send(self, said: Utterance) -> None:
-        self._live.on_utterance(said)
+    async def _transcribe(self, piece: Piece) -> tuple[Word, ...]:
+        """Words on the call's clock; () when the engine failed, which is reported."""
+        try:
+            heard = await asyncio.get_running_loop().run_in_executor(
+                self._live.executor, self._live.transcriber.transcribe, piece.clip
+            )
+        except SpeechFault as fault:
+            self._live.on_fault(fault)
+            return ()
+        zero_s = piece.start_s
+        return tuple(
+            Word(w.text, max(0.0, w.start_s + zero_s), max(0.0, w.end_s + zero_s), w.p)
+            for w in heard
+        )
+
+    def _send(self, words: tuple[Word, ...], speech_end_s: float) -> None:
+        text = " ".join(w.text for w in words)
+        end_s = max(words[-1].end_s, speech_end_s)
+        self._live.on_utterance(Utterance("rep", words[0].start_s, end_s, text, words))
         data = stt.SpeechData(
             language=self._live.language,
-            text=said.text,
-            start_time=said.start_s,
-            end_time=said.end_s,
+            text=text,
+            start_time=words[0].start_s,
+            end_time=end_s,
             confidence=1.0,
         )
         self._event_ch.send_nowait(
             stt.SpeechEvent(stt.SpeechEventType.FINAL_TRANSCRIPT, alternatives=[data])
         )
-
-
-def utterance(words: tuple[Word, ...], start_s: float, event: vad.VADEvent) -> Utterance:
-    """Words of one piece, moved to the call's clock; it ends where the VAD heard speech end."""
-    moved = tuple(
-        Word(w.text, max(0.0, w.start_s + start_s), max(0.0, w.end_s + start_s), w.p) for w in words
-    )
-    clip_s = sum(f.duration for f in event.frames)
-    end_s = max(moved[-1].end_s, start_s + clip_s - event.silence_duration)
-    return Utterance("rep", moved[0].start_s, end_s, " ".join(w.text for w in moved), moved)

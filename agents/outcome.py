@@ -15,6 +15,8 @@ class CallOutcome:
     scenario_id: str
     engines: dict[str, str]
     """Role to engine name."""
+    rough: bool
+    """True when the live words came from a fallback recognizer."""
     ended_reason: str
     """An agents.events.EndReason; "line_lost" when the log stops short."""
     duration_s: float
@@ -48,6 +50,7 @@ def replay(events: Iterable[CallEvent]) -> CallOutcome:
     return CallOutcome(
         scenario_id=str(answered.get("scenario_id", "")),
         engines=dict(answered.get("engines", {})),
+        rough=bool(answered.get("rough", False)),
         ended_reason=str(ended.data["reason"]) if ended else "line_lost",
         duration_s=ended.at_s if ended else max((e.at_s for e in log), default=0.0),
         transcript=Transcript(tuple(sorted(said, key=lambda u: (u.start_s, u.end_s)))),

@@ -1,12 +1,16 @@
 """Records both sides of a call on one time line while it happens."""
 
 from pathlib import Path
+from typing import Final
 
 from livekit.agents import AgentSession
 from livekit.agents.voice import io
 from livekit.agents.voice.recorder_io import RecorderIO
 
 from agents.clock import CallClock
+
+BYTES_PER_S: Final = 16_000
+"""Of the file, at the most; measured 13,700."""
 
 
 class Recorder:

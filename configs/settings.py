@@ -120,9 +120,6 @@ class Call(Section):
     max_endpointing_s: float = setting(
         1.2, "Silence after which the buyer answers in any case, in seconds.", low=0, high=30
     )
-    recording_bit_rate: int = setting(
-        64_000, "Bits per second of the recording, both sides together.", low=12_000, high=510_000
-    )
 
     def __post_init__(self) -> None:
         Section.__post_init__(self)
