@@ -79,7 +79,7 @@ def respond_check(answer: Answer, objection: Objection) -> Check:
 
 def confirm_check(voiced: Voiced, answer: Answer, buyer: Sequence[Utterance]) -> Check:
     """The rep asks whether it is settled, and it is: by the buyer's log, or the buyer says yes."""
-    answered = answer.first("claim", "evidence")
+    answered = answer.first("claim", "evidence", "argue", "directive")
     asked = [d for d in answer.done if d.act == "confirm_ask"]
     if not asked:
         if answered is None:

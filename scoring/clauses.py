@@ -16,7 +16,8 @@ _NEW_SUBJECT = re.compile(
     r"(?<= )(?<!what )(?<!that )(?<!how )(?<!when )(?<!if )(?<!as )(?<!and )(?<!so )(?<!but )"
     r"(?<!where )(?<!why )(?<!which )(?<!who )(?<!do )(?<!did )(?<!can )(?<!could )(?<!would )"
     r"(?<!shall )(?<!should )(?<!because )(?<!are )(?<!have )(?<!like )(?<!than )"
-    r"(?:we|we've|we're|we'll|you'll|i think|i can|i'd|i'll) "
+    r"(?:we|we've|we're|we'll|you'll|i think|i can|i'd|i'll|i understand|i hear|i appreciate|i get"
+    r"|that makes|that's a|fair point|fair enough|it sounds|sounds like) "
 )
 """Where a rough recognizer's text plausibly starts a statement of its own."""
 _WORD = re.compile(r"[a-z0-9](?:[a-z0-9'&%]|[.,](?=\d))*", re.IGNORECASE)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from configs.rubric import Criterion, Rubric
 from scoring.card import Moment, Points
-from scoring.objection import Check, CheckName, Handling, VerdictWord
+from scoring.objection import Check, Handling, VerdictWord
 from scoring.places import Places
 
 MOMENT_S = 12.0
@@ -95,7 +95,7 @@ def _place(found: Found, criterion: Criterion, verdict: VerdictWord) -> float | 
 
 
 def _checks(
-    handlings: Sequence[Handling], name: CheckName | str, verdict: VerdictWord
+    handlings: Sequence[Handling], name: str, verdict: VerdictWord
 ) -> Iterator[tuple[Handling, Check]]:
     for handling in handlings:
         for check in handling.checks:

@@ -1,6 +1,5 @@
 """Words grouped into utterances, and which of those are no more than a nod."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from scoring.clauses import words_of
@@ -65,5 +64,6 @@ def is_backchannel(utterance: Utterance) -> bool:
 
     A single "no" or a name is none: it says something.
     """
-    words = words_of(re.sub(r"-", " ", utterance.text))
-    return 0 < len(words) <= BACKCHANNEL_WORDS and all(w in _NODS for w in words)
+    said = utterance.text.split()
+    parts = words_of(utterance.text.replace("-", " "))
+    return 0 < len(said) <= BACKCHANNEL_WORDS and bool(parts) and all(p in _NODS for p in parts)
