@@ -66,10 +66,10 @@ def handle_all(
     is handled once for each time; one that the scenario does not know is left out."""
     known = {o.id: o for o in objections}
     in_order = sorted((v for v in voiced if v.objection_id in known), key=lambda v: v.start_s)
-    ends = [*(v.start_s for v in in_order[1:]), math.inf]
+    starts = [v.start_s for v in in_order]
     return tuple(
-        handle(v, known[v.objection_id], transcript, timeline, until_s=end)
-        for v, end in zip(in_order, ends, strict=True)
+        handle(v, known[v.objection_id], transcript, timeline, until_s=next_s)
+        for v, next_s in zip(in_order, [*starts[1:], math.inf], strict=False)
     )
 
 

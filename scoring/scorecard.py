@@ -47,7 +47,7 @@ def _of_measure(criterion: Criterion, measures: Sequence[Measure]) -> Points:
         return _points(criterion, None, "There is no such measure on this call.", "")
     if measure.value is None:
         return _points(criterion, None, measure.reason, measure.denominator)
-    evidence = f"{measure.label} {_figure(measure.value)} {measure.unit}"
+    evidence = f"{_figure(measure.value)} {measure.unit}"
     return _points(criterion, band_points(measure.value, criterion), None, evidence)
 
 
