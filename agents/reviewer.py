@@ -74,15 +74,20 @@ class Reviewer:
         self._calls.set_state(call_id, "scored")
 
     def recover(self) -> tuple[str, ...]:
-        """Finish from its log whatever a killed process left; gives the calls to review."""
-        left = self._calls.unfinished()
-        for call in left:
-            if call.state == "live":
+        """Finish from its log whatever a killed process left; gives the calls to review. A call
+        that another process holds is left alone, and so is one that was never answered."""
+        for call in self._calls.unfinished():
+            if call.state == "live" and self._was_left(call.id):
                 try:
                     self.finish(call.id, self._outcome(call.id))
                 except (Fault, SpeechFault) as fault:
                     self._calls.set_state(call.id, "failed", fault.code)
-        return tuple(call.id for call in self._calls.unfinished())
+        return tuple(call.id for call in self._calls.unfinished() if call.state == "recorded")
+
+    def _was_left(self, call_id: str) -> bool:
+        return self._recordings.events_path(call_id).exists() and not self._recordings.is_held(
+            call_id
+        )
 
     def _outcome(self, call_id: str) -> CallOutcome:
         return replay(to_event(line) for line in self._recordings.read_events(call_id))

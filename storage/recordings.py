@@ -1,5 +1,6 @@
 """A call's files: one folder a call, with the sound of both sides and the log of events."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -61,6 +62,18 @@ class Recordings:
             raise Fault("events-not-readable", said, "Score the call from its recording.")
         return whole
 
+    def is_held(self, call_id: str) -> bool:
+        """True while an EventLog of this or another process writes to the call's log."""
+        path = self.events_path(call_id)
+        if not path.exists():
+            return False
+        with disk_faults("events"), path.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
     def adopt(self, call_id: str, source_file: Path) -> Path:
         """Copies a recording that lies elsewhere in: wholly there or not at all, even when the
         process is killed. Raises Fault: disk-full, recording-not-there, recording-not-writable."""
@@ -102,9 +115,10 @@ class EventLog:
 
     def __init__(self, path: Path) -> None:
         """Goes on after the last whole line when there is a log. Raises Fault: disk-full,
-        events-not-writable."""
+        events-not-writable, call-held-elsewhere (another EventLog has it open)."""
         with disk_faults("events"):
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            _hold(self._file)
             self._end = _end_of_whole_lines(self._file)
             os.ftruncate(self._file, self._end)
         self._closed = False
@@ -145,6 +159,16 @@ class EventLog:
         n_written = 0
         while n_written < len(line):
             n_written += os.pwrite(self._file, line[n_written:], self._end + n_written)
+
+
+def _hold(file: int) -> None:
+    """Until the file is closed, or the process dies. Raises Fault "call-held-elsewhere"."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(file)
+        said = "expected a call that nobody holds, and this one is held already."
+        raise Fault("call-held-elsewhere", said, "End it there first.") from None
 
 
 def _end_of_whole_lines(file: int) -> int:

@@ -190,3 +190,15 @@ def test_a_line_of_the_log_is_json_that_a_person_can_read(recordings: Recordings
     line = recordings.events_path("ab").read_text()
     assert line == '{"text":"Grüß Gott\\n"}\n'
     assert json.loads(line) == {"text": "Grüß Gott\n"}
+
+
+def test_a_call_that_is_written_to_is_held_until_its_log_closes(recordings: Recordings) -> None:
+    call_id = "ab12"
+    assert not recordings.is_held(call_id)
+    with recordings.open_events(call_id):
+        assert recordings.is_held(call_id)
+        with pytest.raises(Fault) as caught:
+            recordings.open_events(call_id)
+        assert caught.value.code == "call-held-elsewhere"
+    assert not recordings.is_held(call_id)
+    recordings.open_events(call_id).close()
