@@ -1,60 +1,48 @@
-"""The server's end of a call by voice: the call page, and the line that it opens.
-
-The wire, one WebSocket a call (the other end is static/line.js):
-
-- up, text: {"type": "hello", "rate_hz"} first; then the playback reports "playback_started",
-  "playback_progress" and "playback_finished" ({segment, played_s, interrupted}), "mute" ({on}),
-  "pause", "resume", "hang_up".
-- up, binary: u32 sequence and u32 milliseconds since capture began, little endian, then 20 ms of
-  s16le mono sound at rate_hz.
-- down, binary: u32 segment and u32 sample offset in it, then s16le mono sound at rate_hz.
-- down, text: "ready"; "event" ({event: {kind, at_s, data}}); "flush" and "clear" ({segment});
-  "scoring" ({reason}) when the call is over; "fault" ({code, said, remedy}) before a close that
-  is not 1000. The event "ended" comes last, when the scorecard is there.
-"""
+"""The server's end of a call by voice: the call page, and the line that it opens."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final, Protocol
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Final, Protocol
 
-from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, Depends, FastAPI, Request, WebSocket
+from starlette.requests import HTTPConnection
+from starlette.responses import RedirectResponse, Response
 
+from agents.call import LiveCall
 from agents.events import CallEvent, EndReason
 from agents.lines import SocketLine
 from agents.outcome import CallOutcome, to_document
+from agents.worker import Engines
 from configs.fault import Fault
 from speech.fault import SpeechFault
+from storage.access import may
+from storage.calls import CallRow
+from web import wire
+from web.context import Context, context_of
+from web.grants import Grant, Granted, OfCall, visitor_of
+from web.guard import require_known_host, require_same_origin
+from web.pages import render
+from web.scenarios import rough_engines
+from web.wire import Wire
 
 logger = logging.getLogger(__name__)
 router = APIRouter()
 
-LOWEST_HZ: Final = 8_000
-HIGHEST_HZ: Final = 192_000
 HELLO_LIMIT_S: Final = 10.0
-LONGEST_TEXT: Final = 2_000
-"""Characters in a text message; the longest honest one has about 100."""
-LONGEST_PLAYED_S: Final = 86_400.0
-REPORTS: Final = frozenset({"playback_started", "playback_progress", "playback_finished"})
 TOLD: Final = frozenset(
     {"answered", "state", "caption", "response_gap", "paused", "resumed", "fault"}
 )
 """Kinds of event that the page hears about. The buyer's decisions are not for the rep's eyes
 during the call, and "ended" waits for the scorecard."""
 
-CLOSE_DONE: Final = 1000
-CLOSE_NOT_SOUND: Final = 1003
-CLOSE_NOT_VALID: Final = 1007
-CLOSE_REFUSED: Final = 1008
-CLOSE_FAILED: Final = 1011
-CLOSE_SERVER_STOPS: Final = 1012
-"""uvicorn closes open sockets with this when it is told to stop."""
+OnEvent = Callable[[CallEvent], Awaitable[None]]
 
 
 class Talk(Protocol):
-    """A call that the line is held for; agents.call.LiveCall is one."""
+    """A call that a line is held for; agents.call.LiveCall is one."""
 
     async def run(self) -> CallOutcome: ...
     async def pause(self) -> None: ...
@@ -62,147 +50,200 @@ class Talk(Protocol):
     async def hang_up(self, reason: EndReason = "rep_hung_up") -> None: ...
 
 
-OnEvent = Callable[[CallEvent], Awaitable[None]]
-PlaceCall = Callable[[SocketLine, OnEvent], Talk]
-FinishCall = Callable[[CallOutcome], Awaitable[None]]
-
-
 class LiveCalls:
     """The calls that go on in this process, one line each."""
 
     def __init__(self) -> None:
-        self._talks: dict[str, Talk | None] = {}
+        self._lines: set[str] = set()
+        self._talks: dict[str, Talk] = {}
         self._none_left = asyncio.Event()
         self._none_left.set()
+        self._stopping = False
 
     @contextmanager
     def hold(self, call_id: str) -> Iterator[None]:
-        """Take the call's only line. Raises Fault "line-already-open"."""
-        if call_id in self._talks:
+        """Take the call's only line. Raises Fault: line-already-open, server-stopping."""
+        if self._stopping:
+            said = "Rehearse is being stopped, so no call can start."
+            raise Fault("server-stopping", said, "Start Rehearse again, then call.", retry=True)
+        if call_id in self._lines:
             raise Fault(
                 "line-already-open",
                 "This call is already open in another tab or window.",
                 "Go on there, or close it and try again.",
             )
-        self._talks[call_id] = None
-        self._none_left.clear()
+        self._lines.add(call_id)
         try:
             yield
         finally:
-            del self._talks[call_id]
+            self._lines.remove(call_id)
+            self._talks.pop(call_id, None)
             if not self._talks:
                 self._none_left.set()
 
     def answered(self, call_id: str, talk: Talk) -> None:
         self._talks[call_id] = talk
+        self._none_left.clear()
 
     async def hang_up_all(self, reason: EndReason = "stopped") -> None:
-        """End every call and return when each is kept and scored."""
+        """End every call and return when each is kept and scored; no other call starts."""
+        self._stopping = True
         for talk in list(self._talks.values()):
-            if talk is not None:
-                await talk.hang_up(reason)
+            await talk.hang_up(reason)
         await self._none_left.wait()
 
 
-class Wire:
-    """A WebSocket that may be gone at any moment; what is sent then is dropped."""
+class Desk(Protocol):
+    """Places calls and takes them when they are over."""
 
-    def __init__(self, socket: WebSocket) -> None:
-        self._socket = socket
-        self.gone = False
-        self.close_code = 1006
-        """How the far end closed, when it did."""
+    @property
+    def live_calls(self) -> LiveCalls: ...
 
-    async def receive(self) -> str | bytes | None:
-        """The next message; None when the far end is gone."""
-        message = await self._socket.receive()
-        if message["type"] == "websocket.disconnect":
-            self.gone, self.close_code = True, int(message.get("code") or 1006)
-            return None
-        text = message.get("text")
-        return str(text) if text is not None else bytes(message["bytes"])
+    def place(self, call: CallRow, line: SocketLine, on_event: OnEvent) -> Talk:
+        """Must run on the event loop. Raises Fault, SpeechFault."""
+        ...
 
-    async def send_audio(self, frame: bytes) -> None:
-        await self._send(lambda: self._socket.send_bytes(frame))
-
-    async def send_json(self, message: dict[str, Any]) -> None:
-        await self._send(lambda: self._socket.send_text(json.dumps(message)))
-
-    async def fault(self, fault: Fault | SpeechFault, code: int) -> None:
-        """Say what went wrong and close."""
-        said = {"code": fault.code, "said": fault.said, "remedy": fault.remedy}
-        await self.send_json({"type": "fault", **said})
-        await self.close(code)
-
-    async def close(self, code: int) -> None:
-        await self._send(lambda: self._socket.close(code))
-        self.gone = True
-
-    async def _send(self, send: Callable[[], Awaitable[None]]) -> None:
-        if self.gone:
-            return
-        try:
-            await send()
-        except (WebSocketDisconnect, RuntimeError):  # starlette says either when it is closed
-            self.gone = True
+    async def finish(self, call_id: str, outcome: CallOutcome) -> None:
+        """Keep the call and save its first scorecard. Raises Fault, SpeechFault."""
+        ...
 
 
-async def hold_line(
-    wire: Wire, call_id: str, place: PlaceCall, finish: FinishCall, calls: LiveCalls
-) -> None:
-    """Hold one call over an accepted socket, from hello to close; faults go to the far end."""
+@dataclass(frozen=True, slots=True)
+class LiveDesk:
+    """The real one."""
+
+    context: Context
+    engines: Engines
+    finish_call: Callable[[str, CallOutcome], Awaitable[None]]
+    live_calls: LiveCalls = field(default_factory=LiveCalls)
+
+    def place(self, call: CallRow, line: SocketLine, on_event: OnEvent) -> Talk:
+        scenario = self.context.catalogue.scenarios.get(call.scenario_id)
+        if scenario is None:
+            said = "The scenario of this call is not in the catalogue any more."
+            raise Fault("scenario-not-there", said, "Choose another scenario.")
+        return LiveCall(
+            call_id=call.id,
+            scenario=scenario,
+            persona=self.context.catalogue.personas[scenario.persona],
+            line=line,
+            engines=self.engines,
+            settings=self.context.settings,
+            folder=self.context.recordings.folder_of(call.id),
+            on_event=on_event,
+        )
+
+    async def finish(self, call_id: str, outcome: CallOutcome) -> None:
+        await self.finish_call(call_id, outcome)
+
+
+def serve_calls(app: FastAPI, desk: Desk) -> None:
+    """Let the app hold calls; app.state.live_calls are those that go on."""
+    app.state.desk = desk
+    app.state.live_calls = desk.live_calls
+
+
+@router.get("/calls/{call_id}/call")
+def call_page(
+    request: Request, granted: Annotated[Granted, Depends(OfCall("see_call"))]
+) -> Response:
+    """For the rep whose call it is, while it is live; the review for everybody else."""
+    context, call, visitor = context_of(request), granted.call, granted.visitor
+    scenario = context.catalogue.scenarios.get(call.scenario_id)
+    may_call = may(visitor.person.id, visitor.roles, "start_call", call=call)
+    if not may_call or scenario is None:
+        return RedirectResponse(f"/calls/{call.id}", 303)
+    return render(
+        request,
+        "call.html",
+        visitor=visitor,
+        call_id=call.id,
+        scenario=scenario,
+        persona=context.catalogue.personas[scenario.persona],
+        rough=rough_engines(context),
+    )
+
+
+class OwnLine(Grant):
+    """The call, when the one who is signed in may hold it now; else the Fault to tell. An
+    exception would close the socket before anything could be said."""
+
+    def __call__(self, connection: HTTPConnection, call_id: str) -> CallRow | Fault:
+        context, visitor = context_of(connection), visitor_of(connection)
+        if visitor is None:
+            return Fault("not-signed-in", "Nobody is signed in any more.", "Sign in again.")
+        call = context.calls.get(call_id)
+        if call and may(visitor.person.id, visitor.roles, "start_call", call=call):
+            return call
+        said = "This call is over, or it is not yours."
+        return Fault("call-not-live", said, "Start the scenario again for another call.")
+
+
+@router.websocket("/calls/{call_id}/line")
+async def line(socket: WebSocket, granted: Annotated[CallRow | Fault, Depends(OwnLine())]) -> None:
+    """A page of another site is refused before the socket opens."""
     try:
-        with calls.hold(call_id):
-            rate_hz = await _hello(wire)
-            if rate_hz is not None:
-                await _Exchange(wire, rate_hz).hold(call_id, place, finish, calls)
+        require_same_origin(socket.headers)
+        if context_of(socket).settings.sample.organisation:
+            require_known_host(socket.headers)
+    except Fault:
+        await socket.close(wire.CLOSE_REFUSED)
+        return
+    await socket.accept()
+    far_end = Wire(socket)
+    if isinstance(granted, Fault):
+        await far_end.fault(granted, wire.CLOSE_REFUSED)
+    else:
+        await hold_line(far_end, granted, socket.app.state.desk)
+
+
+async def hold_line(far_end: Wire, call: CallRow, desk: Desk) -> None:
+    """One call from hello to close; faults are told to the far end."""
+    try:
+        with desk.live_calls.hold(call.id):
+            first = await _first_message(far_end)
+            if first is not None:
+                rate_hz = wire.rate_of_hello(first)
+                await _Exchange(far_end, rate_hz).hold(call, desk)
     except Fault as fault:
-        refused = fault.code in ("line-already-open", "line-no-hello")
-        await wire.fault(fault, CLOSE_REFUSED if refused else CLOSE_NOT_VALID)
+        refused = fault.code != "line-message-not-valid"
+        await far_end.fault(fault, wire.CLOSE_REFUSED if refused else wire.CLOSE_NOT_VALID)
 
 
-async def _hello(wire: Wire) -> int | None:
-    """The far end's sample rate; None when it left. Raises Fault."""
+async def _first_message(far_end: Wire) -> str | bytes | None:
+    """None when the far end left. Raises Fault when it is silent."""
     try:
         async with asyncio.timeout(HELLO_LIMIT_S):
-            first = await wire.receive()
+            return await far_end.receive()
     except TimeoutError:
         said = f"Expected a hello within {HELLO_LIMIT_S:g} s, and none came."
         raise Fault("line-no-hello", said, "Reload the page.") from None
-    if first is None:
-        return None
-    message = _parsed(first) if isinstance(first, str) else {}
-    rate_hz = message.get("rate_hz")
-    if message.get("type") != "hello" or not _is_whole(rate_hz, LOWEST_HZ, HIGHEST_HZ):
-        raise _not_valid(f'a "hello" with a rate_hz from {LOWEST_HZ} to {HIGHEST_HZ}')
-    assert isinstance(rate_hz, int)
-    return rate_hz
 
 
 class _Exchange:
     """What goes to and fro between the page and its call."""
 
-    def __init__(self, wire: Wire, rate_hz: int) -> None:
-        self._wire = wire
+    def __init__(self, far_end: Wire, rate_hz: int) -> None:
+        self._far_end = far_end
         self._rate_hz = rate_hz
         self._broken: tuple[Fault, int] | None = None
 
-    async def hold(
-        self, call_id: str, place: PlaceCall, finish: FinishCall, calls: LiveCalls
-    ) -> None:
-        wire = self._wire
+    async def hold(self, call: CallRow, desk: Desk) -> None:
+        far_end = self._far_end
         line = SocketLine(
-            rate_hz=self._rate_hz, send_audio=wire.send_audio, send_json=wire.send_json
+            rate_hz=self._rate_hz, send_audio=far_end.send_audio, send_json=far_end.send_json
         )
         try:
-            talk = place(line, self._tell)
-            calls.answered(call_id, talk)
-            await wire.send_json({"type": "ready"})
+            talk = desk.place(call, line, self._tell)
+            desk.live_calls.answered(call.id, talk)
+            await far_end.send_json({"type": "ready"})
             outcome = await self._talk(talk, line)
-            await wire.send_json({"type": "scoring", "reason": outcome.ended_reason})
-            await finish(outcome)
+            await far_end.send_json({"type": "scoring", "reason": outcome.ended_reason})
+            await desk.finish(call.id, outcome)
         except* (Fault, SpeechFault) as faults:
-            await wire.fault(_first(faults), CLOSE_FAILED)
+            fault = _first(faults)
+            logger.warning("a call could not be held or kept: %s", fault.code)
+            await far_end.fault(fault, wire.CLOSE_FAILED)
         else:
             await self._part(outcome)
         finally:
@@ -218,29 +259,30 @@ class _Exchange:
 
     async def _part(self, outcome: CallOutcome) -> None:
         ended = CallEvent("ended", outcome.duration_s, {"reason": outcome.ended_reason})
-        await self._wire.send_json({"type": "event", "event": to_document(ended)})
+        await self._far_end.send_json({"type": "event", "event": to_document(ended)})
         if self._broken is None:
-            await self._wire.close(CLOSE_DONE)
+            await self._far_end.close(wire.CLOSE_DONE)
         else:
-            await self._wire.fault(*self._broken)
+            await self._far_end.fault(*self._broken)
 
     async def _tell(self, event: CallEvent) -> None:
         if event.kind in TOLD:
-            await self._wire.send_json({"type": "event", "event": to_document(event)})
+            await self._far_end.send_json({"type": "event", "event": to_document(event)})
 
     async def _listen(self, talk: Talk, line: SocketLine) -> None:
         """Until the far end is gone or talks nonsense; either ends the call, and keeps it."""
-        while (message := await self._wire.receive()) is not None:
+        while (message := await self._far_end.receive()) is not None:
             try:
                 if isinstance(message, bytes):
                     await line.receive_audio(message)
                 else:
-                    await _obey(_parsed(message), talk, line)
+                    await _obey(wire.parsed(message), talk, line)
             except Fault as fault:
-                code = CLOSE_NOT_SOUND if isinstance(message, bytes) else CLOSE_NOT_VALID
+                sound = isinstance(message, bytes)
+                code = wire.CLOSE_NOT_SOUND if sound else wire.CLOSE_NOT_VALID
                 self._broken = fault, code
                 break
-        stopped = self._wire.close_code == CLOSE_SERVER_STOPS
+        stopped = self._far_end.close_code == wire.CLOSE_SERVER_STOPS
         await talk.hang_up("stopped" if stopped else "line_lost")
 
 
@@ -251,8 +293,8 @@ def _first(faults: BaseExceptionGroup[Fault | SpeechFault]) -> Fault | SpeechFau
 
 async def _obey(message: dict[str, Any], talk: Talk, line: SocketLine) -> None:
     kind = message.get("type")
-    if kind in REPORTS:
-        await line.receive_report(_report(message))
+    if kind in wire.REPORTS:
+        await line.receive_report(wire.checked_report(message))
     elif kind == "pause":
         await talk.pause()
     elif kind == "resume":
@@ -260,40 +302,4 @@ async def _obey(message: dict[str, Any], talk: Talk, line: SocketLine) -> None:
     elif kind == "hang_up":
         await talk.hang_up()
     elif kind != "mute":  # the page sends silence then; nothing is to be done here
-        raise _not_valid("a playback report, mute, pause, resume or hang_up")
-
-
-def _report(message: dict[str, Any]) -> dict[str, Any]:
-    whole = _is_whole(message.get("segment"), 0, 2**32 - 1)
-    if not whole or not _is_number(message.get("played_s", 0), 0, LONGEST_PLAYED_S):
-        raise _not_valid("a playback report with a segment and played_s in seconds")
-    return message
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    if len(text) > LONGEST_TEXT:
-        raise _not_valid(f"at most {LONGEST_TEXT} characters")
-    try:
-        message = json.loads(text)
-    except (ValueError, RecursionError):
-        raise _not_valid("JSON") from None
-    if not isinstance(message, dict):
-        raise _not_valid("a JSON object")
-    return message
-
-
-def _is_number(value: object, low: float, high: float) -> bool:
-    """False for NaN too, which json.loads lets through."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
-
-
-def _is_whole(value: object, low: int, high: int) -> bool:
-    return isinstance(value, int) and _is_number(value, low, high)
-
-
-def _not_valid(expected: str) -> Fault:
-    return Fault(
-        "line-message-not-valid",
-        f"The page sent something else than Rehearse expected: {expected}.",
-        "Reload the page; if it happens again, update Rehearse or the browser.",
-    )
+        raise wire.not_valid("a playback report, mute, pause, resume or hang_up")

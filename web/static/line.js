@@ -103,7 +103,10 @@ export class Line extends EventTarget {
   }
 
   happened(event) {
-    if (event.kind === "ended") this.ended = true;
+    if (event.kind === "ended") {
+      this.ended = true;
+      if (event.data.reason === "stopped") this.fault = fault("server-stopped");
+    }
     this.tell("event", event);
   }
 

@@ -6,31 +6,30 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import uvicorn
-from fastapi import FastAPI, WebSocket
-from fastapi.responses import HTMLResponse
-from fastapi.staticfiles import StaticFiles
-from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader
 from livekit import rtc
+from starlette.responses import Response
+from websockets.asyncio.client import connect
 
 from agents.events import CallEvent, EndReason
 from agents.lines import SocketLine
-from agents.outcome import CallOutcome
+from agents.outcome import CallOutcome, replay
 from configs.fault import Fault
 from configs.load import load_catalogue
-from speech.words import Transcript
-from web.live import LiveCalls, Wire, hold_line
-
-WEB = Path(__file__).parents[3] / "web"
-REVIEW = """<!doctype html><title>Review of a call</title>
-<link rel="stylesheet" href="/static/call/call.css">
-<body><main><h1>Your call</h1><p id="score">Pace 140 words a minute</p></main></body>"""
+from configs.settings import Data, Sample, Settings
+from storage.calls import CallRow
+from web.app import create_app
+from web.commands.server import PatientServer
+from web.context import Context, open_context
+from web.cookie import COOKIE, sign_in
+from web.live import LiveCalls, serve_calls
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ class ScriptedCall:
             for task in tasks:
                 task.cancel()
             await self.line.aclose()
-        return CallOutcome("a", {}, reason, self._now(), Transcript(()), (), ())
+        return replace(replay(()), ended_reason=reason, duration_s=self._now())
 
     async def pause(self) -> None:
         self.done.append("pause")
@@ -117,73 +116,101 @@ class ScriptedCall:
         self.played.append((event.playback_position, event.interrupted))
 
 
-class LineServer:
-    """A real server on 127.0.0.1 with the real line; `calls` are the scripted ones it held."""
+class NoEngines:
+    """The pages ask which engines are rough; here none is."""
 
-    def __init__(self) -> None:
-        self.script: tuple[Say, ...] = (Say(0.5),)
-        self.refusal: Fault | None = None
-        self.finish_s = 0.0
-        self.calls: list[ScriptedCall] = []
-        self.finished: list[CallOutcome] = []
-        self.live_calls = LiveCalls()
-        config = uvicorn.Config(self._app(), port=0, log_level="warning")
-        self.server = uvicorn.Server(config)
+    def status(self) -> tuple[()]:
+        return ()
+
+
+@dataclass
+class ScriptedDesk:
+    """Places scripted calls, and keeps what becomes of them without scoring it."""
+
+    context: Context
+    script: tuple[Say, ...] = (Say(0.5),)
+    refusal: Fault | None = None
+    finish_s: float = 0.0
+    calls: list[ScriptedCall] = field(default_factory=list)
+    finished: list[CallOutcome] = field(default_factory=list)
+    live_calls: LiveCalls = field(default_factory=LiveCalls)
+
+    def place(self, call: CallRow, line: SocketLine, on_event: Any) -> ScriptedCall:
+        if self.refusal is not None:
+            raise self.refusal
+        self.calls.append(ScriptedCall(line, on_event, self.script))
+        return self.calls[-1]
+
+    async def finish(self, call_id: str, outcome: CallOutcome) -> None:
+        await asyncio.sleep(self.finish_s)
+        self.context.calls.finish(
+            call_id,
+            ended_reason=outcome.ended_reason,
+            duration_s=outcome.duration_s,
+            has_recording=False,
+            engines={},
+        )
+        self.finished.append(outcome)
+
+
+class LineServer:
+    """The real app on 127.0.0.1, with one rep, one live call and the scripted desk."""
+
+    def __init__(self, folder: Path) -> None:
+        settings = Settings(data=Data(folder), sample=Sample(organisation=False))
+        self.context = open_context(settings, load_catalogue(), NoEngines())
+        self.context.people.add("rep", "Robin Rep")
+        self.context.people.add("other", "Olga Other")
+        self.context.people.add_team("team", "Team")
+        for person in ("rep", "other"):
+            self.context.people.join(person, "team", "rep")
+        self.call_id = self.new_call()
+        self.desk = ScriptedDesk(self.context)
+        app = create_app(self.context)
+        serve_calls(app, self.desk)
+        self.patient = True
+        """Whether stopping hangs up first, as `rehearse serve` does."""
+        config = uvicorn.Config(app, port=0, log_level="warning")
+        self.server = PatientServer(config, on_listening=lambda: None, hang_up=self._hang_up)
         self._thread = threading.Thread(target=self.server.run, name="line-server")
+
+    def new_call(self) -> str:
+        return self.context.calls.start("rep", "team", "pricing-objection").id
+
+    def cookie(self, person_id: str = "rep") -> str:
+        """The value of a signed-in person's cookie."""
+        response = Response()
+        sign_in(response, self.context.secret, person_id)
+        return SimpleCookie(response.headers["set-cookie"])[COOKIE].value
 
     def start(self) -> None:
         self._thread.start()
         wait_until(lambda: self.server.started)
         self.port: int = self.server.servers[0].sockets[0].getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
-        self.line_address = f"ws://127.0.0.1:{self.port}/calls/one/line"
+
+    @property
+    def page_address(self) -> str:
+        return f"{self.address}/calls/{self.call_id}/call"
+
+    def line(self, person_id: str | None = "rep", origin: str | None = None) -> Any:
+        """A client's WebSocket to the call, to be used with `async with`."""
+        headers = {"cookie": f"{COOKIE}={self.cookie(person_id)}"} if person_id else {}
+        return connect(
+            f"ws://127.0.0.1:{self.port}/calls/{self.call_id}/line",
+            origin=origin or self.address,
+            additional_headers=headers,
+        )
+
+    async def _hang_up(self) -> None:
+        if self.patient:
+            await self.desk.live_calls.hang_up_all()
 
     def stop(self) -> None:
         self.server.should_exit = True
         self._thread.join(10)
         assert not self._thread.is_alive()
-
-    def _place(self, line: SocketLine, on_event: Any) -> ScriptedCall:
-        if self.refusal is not None:
-            raise self.refusal
-        self.calls.append(ScriptedCall(line, on_event, self.script))
-        return self.calls[-1]
-
-    async def _finish(self, outcome: CallOutcome) -> None:
-        await asyncio.sleep(self.finish_s)
-        self.finished.append(outcome)
-
-    def _app(self) -> FastAPI:
-        app = FastAPI()
-        app.mount("/static", StaticFiles(directory=WEB / "static"))
-        bare = DictLoader({"base.html": BARE})
-        pages = Environment(
-            loader=ChoiceLoader([FileSystemLoader(WEB / "templates"), bare]), autoescape=True
-        )
-        catalogue = load_catalogue()
-        scenario = catalogue.scenarios["pricing-objection"]
-        persona = catalogue.personas[scenario.persona]
-
-        @app.websocket("/calls/{call_id}/line")
-        async def line(socket: WebSocket, call_id: str) -> None:
-            await socket.accept()
-            await hold_line(Wire(socket), call_id, self._place, self._finish, self.live_calls)
-
-        @app.get("/calls/{call_id}/call")
-        def page(call_id: str) -> HTMLResponse:
-            values = {"call_id": call_id, "scenario": scenario, "persona": persona, "rough": ()}
-            return HTMLResponse(pages.get_template("call.html").render(values))
-
-        @app.get("/calls/{call_id}")
-        def review(call_id: str) -> HTMLResponse:
-            return HTMLResponse(REVIEW)
-
-        return app
-
-
-BARE = """<!doctype html><html lang="en"><head><meta name="viewport" content="width=device-width">
-<title>{% block title %}{% endblock %}</title>{% block head %}{% endblock %}</head>
-<body><main>{% block main %}{% endblock %}</main></body></html>"""
+        self.context.database.close()
 
 
 def wait_until(is_so: Callable[[], bool], limit_s: float = 10.0) -> None:
@@ -204,8 +231,8 @@ def say() -> type[Say]:
 
 
 @pytest.fixture
-def line_server() -> Iterator[LineServer]:
-    server = LineServer()
+def line_server(tmp_path: Path) -> Iterator[LineServer]:
+    server = LineServer(tmp_path)
     server.start()
     yield server
     server.stop()

@@ -3,13 +3,16 @@
 import asyncio
 import json
 import struct
+from contextlib import suppress
 from typing import Any
 
+import httpx
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from configs.fault import Fault
+from web.cookie import COOKIE
 
 FRAME = struct.pack("<II", 0, 0) + bytes(1920)
 
@@ -47,10 +50,11 @@ class Page:
 
     async def _play(self, segment: int) -> None:
         played_s = self.n_samples[segment] / 48_000
-        await self.send(type="playback_started", segment=segment, played_s=0)
-        await self.send(
-            type="playback_finished", segment=segment, played_s=played_s, interrupted=False
-        )
+        with suppress(ConnectionClosed):  # the call may have ended meanwhile
+            await self.send(type="playback_started", segment=segment, played_s=0)
+            await self.send(
+                type="playback_finished", segment=segment, played_s=played_s, interrupted=False
+            )
 
     async def closed(self) -> int:
         """Drops what still comes and returns the close code."""
@@ -65,7 +69,7 @@ class Page:
 
 @pytest.fixture
 async def page(line_server: Any) -> Any:
-    async with connect(line_server.line_address) as socket:
+    async with line_server.line() as socket:
         yield Page(socket)
 
 
@@ -86,16 +90,16 @@ async def test_a_call_goes_from_hello_to_ended_and_closes_with_1000(
     assert scoring["reason"] == "rep_hung_up"
     assert ended["event"]["data"] == {"reason": "rep_hung_up"}
     assert await live_page.closed() == 1000
-    assert [o.ended_reason for o in line_server.finished] == ["rep_hung_up"]
+    assert [o.ended_reason for o in line_server.desk.finished] == ["rep_hung_up"]
 
 
 async def test_a_reply_arrives_whole_and_its_playback_is_believed(
     line_server: Any, live_page: Page, wait_until: Any
 ) -> None:
     await live_page.until("flush")
-    await asyncio.to_thread(wait_until, lambda: line_server.calls[0].played)
+    await asyncio.to_thread(wait_until, lambda: line_server.desk.calls[0].played)
     assert live_page.n_samples == {1: 24_000}
-    assert line_server.calls[0].played == [(0.5, False)]
+    assert line_server.desk.calls[0].played == [(0.5, False)]
 
 
 async def test_the_microphone_reaches_the_call_frame_by_frame(
@@ -105,9 +109,9 @@ async def test_the_microphone_reaches_the_call_frame_by_frame(
         await live_page.socket.send(
             struct.pack("<II", n, 20 * n) + struct.pack("<960h", *[n] * 960)
         )
-    await asyncio.to_thread(wait_until, lambda: len(line_server.calls[0].frames) == 25)
-    assert {len(frame) for frame in line_server.calls[0].frames} == {1920}
-    assert line_server.calls[0].rate_hz == 48_000
+    await asyncio.to_thread(wait_until, lambda: len(line_server.desk.calls[0].frames) == 25)
+    assert {len(frame) for frame in line_server.desk.calls[0].frames} == {1920}
+    assert line_server.desk.calls[0].rate_hz == 48_000
 
 
 async def test_what_the_buyer_decides_is_not_told_to_the_page(live_page: Page) -> None:
@@ -121,7 +125,7 @@ async def test_pause_and_resume_reach_the_call(line_server: Any, live_page: Page
     await live_page.send(type="mute", on=True)
     await live_page.send(type="resume")
     await live_page.until("resumed")
-    assert line_server.calls[0].done == ["pause", "resume"]
+    assert line_server.desk.calls[0].done == ["pause", "resume"]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +153,7 @@ async def test_a_first_message_that_is_no_hello_is_refused_with_a_code(
     await page.socket.send(first)
     assert await page.closed() == 1007
     assert [said["code"] for said in page.said] == ["line-message-not-valid"]
-    assert line_server.calls == []
+    assert line_server.desk.calls == []
 
 
 @pytest.mark.parametrize(
@@ -182,31 +186,31 @@ async def test_garbage_during_a_call_ends_it_with_a_code_and_keeps_it(
     assert await live_page.closed() == close
     assert live_page.said[-1]["type"] == "fault"
     assert live_page.said[-1]["code"] == code
-    assert [o.ended_reason for o in line_server.finished] == ["line_lost"]
+    assert [o.ended_reason for o in line_server.desk.finished] == ["line_lost"]
 
 
 async def test_a_lost_socket_ends_the_call_and_keeps_it(
     line_server: Any, live_page: Page, wait_until: Any
 ) -> None:
     live_page.socket.transport.abort()
-    await asyncio.to_thread(wait_until, lambda: line_server.finished)
-    assert line_server.finished[0].ended_reason == "line_lost"
+    await asyncio.to_thread(wait_until, lambda: line_server.desk.finished)
+    assert line_server.desk.finished[0].ended_reason == "line_lost"
 
 
 async def test_a_page_that_leaves_before_hello_leaves_the_call_untouched(
     line_server: Any, page: Page, hello: Any
 ) -> None:
     await page.socket.close()
-    async with connect(line_server.line_address) as socket:
+    async with line_server.line() as socket:
         await socket.send(hello())
         assert (await Page(socket).until("ready")) == {"type": "ready"}
-    assert len(line_server.calls) == 1
+    assert len(line_server.desk.calls) == 1
 
 
 async def test_a_second_line_for_the_same_call_is_refused_and_the_first_goes_on(
     line_server: Any, live_page: Page
 ) -> None:
-    async with connect(line_server.line_address) as socket:
+    async with line_server.line() as socket:
         second = Page(socket)
         assert await second.closed() == 1008
         assert second.said[0]["code"] == "line-already-open"
@@ -217,7 +221,7 @@ async def test_a_second_line_for_the_same_call_is_refused_and_the_first_goes_on(
 async def test_a_call_that_cannot_be_placed_says_why(
     line_server: Any, page: Page, hello: Any
 ) -> None:
-    line_server.refusal = Fault("voice-missing", "There is no voice.", "Get one.")
+    line_server.desk.refusal = Fault("voice-missing", "There is no voice.", "Get one.")
     await page.socket.send(hello())
     assert await page.closed() == 1011
     assert page.said == [
@@ -233,28 +237,83 @@ async def test_a_call_that_cannot_be_placed_says_why(
 async def test_a_scorecard_is_made_even_when_the_page_left_meanwhile(
     line_server: Any, live_page: Page, wait_until: Any
 ) -> None:
-    line_server.finish_s = 0.3
+    line_server.desk.finish_s = 0.3
     await live_page.send(type="hang_up")
     await live_page.until("scoring")
     live_page.socket.transport.abort()
-    await asyncio.to_thread(wait_until, lambda: line_server.finished)
+    await asyncio.to_thread(wait_until, lambda: line_server.desk.finished)
 
 
+@pytest.mark.parametrize("patient", [True, False])
 async def test_a_server_that_is_stopped_ends_its_calls_and_keeps_them(
-    line_server: Any, live_page: Page
+    line_server: Any, live_page: Page, patient: bool
 ) -> None:
+    line_server.patient = patient
     await live_page.until("caption")
     await asyncio.to_thread(line_server.stop)
-    assert [o.ended_reason for o in line_server.finished] == ["stopped"]
+    assert [o.ended_reason for o in line_server.desk.finished] == ["stopped"]
 
 
 async def test_hanging_up_all_waits_until_every_call_is_kept(
     line_server: Any, live_page: Page
 ) -> None:
-    line_server.finish_s = 0.2
-    live_page.reports = False
-    loop = line_server.calls[0].ended.get_loop()
-    hanging = asyncio.run_coroutine_threadsafe(line_server.live_calls.hang_up_all(), loop)
+    line_server.desk.finish_s = 0.2
+    loop = line_server.desk.calls[0].ended.get_loop()
+    hanging = asyncio.run_coroutine_threadsafe(line_server.desk.live_calls.hang_up_all(), loop)
     await asyncio.to_thread(hanging.result, 5)
-    assert [o.ended_reason for o in line_server.finished] == ["stopped"]
+    assert [o.ended_reason for o in line_server.desk.finished] == ["stopped"]
     assert (await live_page.until("ended"))["event"]["data"] == {"reason": "stopped"}
+
+
+async def test_after_hanging_up_all_no_other_call_starts(line_server: Any, live_page: Page) -> None:
+    line_server.desk.live_calls._stopping = True
+    line_server.call_id = line_server.new_call()
+    async with line_server.line() as socket:
+        refused = Page(socket)
+        assert await refused.closed() == 1008
+    assert refused.said[0]["code"] == "server-stopping"
+
+
+async def test_a_page_of_another_site_gets_no_line(line_server: Any) -> None:
+    for origin in ("https://elsewhere.test", f"http://localhost:{line_server.port}"):
+        with pytest.raises(InvalidStatus) as refused:
+            await line_server.line(origin=origin).__aenter__()
+        assert refused.value.response.status_code == 403
+    assert line_server.desk.calls == []
+
+
+@pytest.mark.parametrize(("who", "code"), [(None, "not-signed-in"), ("other", "call-not-live")])
+async def test_only_the_rep_whose_call_it_is_may_hold_it(
+    line_server: Any, who: str | None, code: str
+) -> None:
+    async with line_server.line(who) as socket:
+        page = Page(socket)
+        assert await page.closed() == 1008
+    assert [said["code"] for said in page.said] == [code]
+
+
+async def test_a_call_that_is_over_cannot_be_held_again(line_server: Any, hello: Any) -> None:
+    for expected in ("ended", "fault"):
+        async with line_server.line() as socket:
+            page = Page(socket)
+            if expected == "ended":
+                await socket.send(hello())
+                await page.send(type="hang_up")
+            last = await page.until(expected)
+    assert last["code"] == "call-not-live"
+
+
+async def test_the_call_page_is_for_the_rep_while_the_call_is_live(line_server: Any) -> None:
+    async def page(who: str) -> httpx.Response:
+        async with httpx.AsyncClient(cookies={COOKIE: line_server.cookie(who)}) as client:
+            return await client.get(line_server.page_address)
+
+    shown = await page("rep")
+    assert shown.status_code == 200
+    assert "Martin Hale" in shown.text
+    assert (await page("other")).status_code == 404
+    line_server.context.calls.finish(
+        line_server.call_id, ended_reason="x", duration_s=1, has_recording=False, engines={}
+    )
+    over = await page("rep")
+    assert (over.status_code, over.headers["location"]) == (303, f"/calls/{line_server.call_id}")

@@ -10,7 +10,7 @@ const CLIPPED_PEAK = 0.99;
 /* Levels in dB to full scale that parted good from bad on laptop and headset microphones. */
 const SILENT_DB = -65;
 const QUIET_DB = -42;
-const LOUD_SHARE = 0.04; // of the frames
+const LOUD_SHARE = 0.1; // of the frames
 const NOISY_DB = -48;
 const CLEAR_OF_NOISE_DB = 15;
 

@@ -42,7 +42,7 @@ export class Preparation {
     const named = known.filter(({ id }) => id !== "default" && id !== "communications");
     const options = named.map(({ id, name }) => new Option(name, id, false, id === chosen));
     select.replaceChildren(new Option("The system's choice", ""), ...options);
-    select.closest("label").hidden = known.length === 0;
+    select.closest(".call-device").hidden = known.length === 0;
   }
 
   async open() {
