@@ -212,7 +212,8 @@ ARGUES = phrases("""
     that|it|this|price|cost|budget|money|timing isn't|shouldn't_be|is_not *1 a_problem|an_issue
     that|it|price|cost|budget doesn't|shouldn't|does_not matter
     i *1 disagree|don't_agree
-    i don't think that's|you're|it's
+    i don't|do_not think that's|you're|it's
+    i don't|do_not think|believe|see *6 problem|issue|concern|expensive|reason
     you don't|do_not|can't|cannot *1 understand|get_it|see_it|realize|seriously
     with *2 respect
     that's what everyone|they_all say~
@@ -223,7 +224,7 @@ ARGUING_START = re.compile(
     r"(?:(?:well|um+|uh+|oh|yeah|yes|okay|ok|sure|look|listen|i understand|i hear you|i get it)"
     r"[,\s]+)*"
     r"(?:but|actually|not really|no(?!,? (?:problem|worries|pressure|rush|wonder|doubt|of course"
-    r"|that (?:makes|is fair)|i (?:understand|get|hear|see)))) "
+    r"|that (?:makes|is fair)|i (?:understand|get|hear|see))))[\s,.!]"
 )
 DIRECTIVE = phrases("""
     you *1 need_to|have_to|must|ought_to|gotta|got_to|had_better|can't_afford|cannot_afford|better
@@ -233,7 +234,10 @@ DIRECTIVE = phrases("""
     trust me
     just sign|buy|do_it|try_it|take_it
 """)
-NO_DIRECTIVE = phrases("what|if|anything|why|when|whether|how|that|which you")
+NO_DIRECTIVE = phrases("""
+    what|if|anything|everything|why|when|whether|how|which you *1 need_to|have_to|must|should
+    do|did|would you *1 need_to|have_to
+""")
 """Asks or tells about an obligation, and lays none on the buyer."""
 
 BACKCHANNEL = re.compile(

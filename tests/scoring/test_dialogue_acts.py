@@ -39,6 +39,9 @@ BOTH_WAYS: list[tuple[str, Act]] = [
     ("Um, yeah, okay.", "filler_talk"),
     ("That's a stupid question.", "rudeness"),
     ("No, it's not expensive at all.", "argue"),
+    ("No, they will love it.", "argue"),
+    ("So I do not think that the price is a problem for you.", "argue"),
+    ("You should not do that, you would lose time.", "directive"),
     ("But our price is the best in the market.", "argue"),
     ("You need to look at the value.", "directive"),
 ]
@@ -60,6 +63,7 @@ def test_an_act_is_found_with_marks_and_without(text: str, act: Act) -> None:
         "Our price is the lowest in the market.",
         "You need to find the budget for it.",
         "Is it the budget?",
+        "So I do not think that the budget is a problem for you.",
     ],
 )
 def test_no_acknowledgement_that_is_taken_back_or_none_at_all(text: str) -> None:
