@@ -1,0 +1,88 @@
+"""What a rep reads after the call, and the answers that its page asks for."""
+
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from scoring.card import Scorecard
+from speech.words import Transcript
+from storage.calls import CallRow
+from storage.tables import CallState
+from web.context import context_of
+from web.failure import failure_of
+from web.grants import Granted, NotThere, OfCall
+from web.home import title_of
+from web.pages import render
+
+router = APIRouter()
+_T = TypeVar("_T")
+SeenCall = Annotated[Granted, Depends(OfCall("see_call"))]
+
+
+@dataclass(frozen=True, slots=True)
+class CallStatus:
+    """What the page asks for every second until the call is scored."""
+
+    state: CallState
+    provisional: bool | None
+    """Of the newest scorecard; None while there is none."""
+    settled: bool
+    """True when nothing will change any more by itself."""
+    stamp: str
+    """Differs whenever the page would read differently."""
+
+
+@router.get("/calls/{call_id}")
+def review(request: Request, granted: SeenCall) -> Response:
+    context, call = context_of(request), granted.call
+    card = context.calls.scorecard(call.id)
+    has_recording = call.state != "live" and context.recordings.has_recording(call.id)
+    rep = context.people.get(call.rep_id)
+    scenario = context.catalogue.scenarios.get(call.scenario_id)
+    return render(
+        request,
+        "review.html",
+        visitor=granted.visitor,
+        call=call,
+        own=granted.own,
+        rep=rep.name if rep else "Somebody who left",
+        title=title_of(context, call.scenario_id),
+        buyer=context.catalogue.personas[scenario.persona].name if scenario else "Buyer",
+        card=card,
+        transcript=context.calls.transcript(call.id) or Transcript(()),
+        engines=card.engines if card else call.engines,
+        stage=_status(call, card),
+        failure=failure_of(call, has_recording),
+        has_recording=has_recording,
+    )
+
+
+@router.get("/calls/{call_id}/status.json")
+def status(request: Request, granted: SeenCall) -> CallStatus:
+    call = granted.call
+    return _status(call, context_of(request).calls.scorecard(call.id))
+
+
+@router.get("/calls/{call_id}/scorecard.json")
+def scorecard(request: Request, granted: SeenCall) -> Scorecard:
+    return _found(context_of(request).calls.scorecard(granted.call.id))
+
+
+@router.get("/calls/{call_id}/transcript.json")
+def transcript(request: Request, granted: SeenCall) -> Transcript:
+    return _found(context_of(request).calls.transcript(granted.call.id))
+
+
+def _status(call: CallRow, card: Scorecard | None) -> CallStatus:
+    provisional = card.provisional if card else None
+    settled = call.state == "failed" or (call.state == "scored" and provisional is False)
+    stamp = f"{call.state} {provisional} {card.version if card else 0}"
+    return CallStatus(call.state, provisional, settled, stamp)
+
+
+def _found(value: _T | None) -> _T:
+    if value is None:
+        raise NotThere
+    return value

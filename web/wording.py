@@ -1,0 +1,114 @@
+"""How figures, times and codes read on a page."""
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+
+from scoring.measure import Measure
+from scoring.objection import Check
+
+
+class Mark(NamedTuple):
+    """A check as five small marks show it: never by colour alone."""
+
+    letter: str
+    name: str
+    sign: str
+    word: str
+
+
+CHECKS: Final[Mapping[str, tuple[str, str]]] = {
+    "listen": ("L", "Listen"),
+    "acknowledge": ("A", "Acknowledge"),
+    "explore": ("E", "Explore"),
+    "respond": ("R", "Respond"),
+    "confirm": ("C", "Confirm"),
+}
+VERDICTS: Final[Mapping[str, tuple[str, str]]] = {
+    "yes": ("✓", "met"),
+    "no": ("✗", "not met"),
+    "not_applicable": ("–", "not applicable"),
+}
+FIRST_MOVES: Final[Mapping[str, str]] = {
+    "asked": "asked a question",
+    "acknowledged": "acknowledged it",
+    "answered": "answered at once",
+    "argued": "argued against it",
+    "silent": "said nothing",
+}
+ENGINE_ROLES: Final[Mapping[str, str]] = {
+    "voice_activity": "Voice activity",
+    "end_of_turn": "End of turn",
+    "speech_to_text": "Speech to text",
+    "text_to_speech": "Text to speech",
+    "words": "Buyer's words",
+}
+ROLES: Final[Mapping[str, str]] = {
+    "rep": "Rep",
+    "manager": "Manager",
+    "team_lead": "Team lead",
+    "admin": "Admin",
+}
+KINDS: Final[Mapping[str, str]] = {
+    "discovery": "Discovery call",
+    "objection_drill": "Objection drill",
+}
+
+
+def mark(check: Check) -> Mark:
+    """The check as a letter, a name, a sign and a word."""
+    return Mark(*CHECKS[check.name], *VERDICTS[check.verdict])
+
+
+def clock(seconds: float) -> str:
+    """A place in a call, such as "3:07"."""
+    whole = max(0, math.floor(seconds))
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def lasted(seconds: float) -> str:
+    """A length of time, such as "4 min 7 s"."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
+
+
+def figure(value: float) -> str:
+    """As many digits as can be meant: 142, 43.5, 1.25."""
+    size = abs(value)
+    text = f"{value:.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+    short = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if short == "-0" else short.replace("-", "−")
+
+
+def interval(measure: Measure) -> str:
+    """The 95 % interval, such as "128 to 156"; "" when the figure is exact or absent."""
+    if measure.value is None or measure.low is None or measure.high is None:
+        return ""
+    return f"{figure(measure.low)} to {figure(measure.high)}"
+
+
+def day(at: datetime) -> str:
+    """A moment on the clock of this machine, such as "Tue 24 Nov, 14:05"."""
+    local = _local(at)
+    year = f" {local.year}" if local.year != datetime.now(UTC).year else ""
+    return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
+
+
+def iso(at: datetime) -> str:
+    """For machines, such as the datetime of a <time>."""
+    return _local(at).isoformat(timespec="seconds")
+
+
+def sentence(text: str) -> str:
+    """With a capital and a full stop."""
+    text = text.strip()
+    ended = text if text.endswith((".", "!", "?", "…")) else f"{text}."
+    return ended[:1].upper() + ended[1:]
+
+
+def _local(at: datetime) -> datetime:
+    # SQLite gives times without a zone; they are UTC.
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone()
