@@ -36,7 +36,8 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """From the end of an objection to the rep's next WINDOW_S, or to the next objection."""
+    """From the end of an objection to where it is settled, or the rep's next WINDOW_S, or to the
+    next objection."""
 
     onset_s: float | None
     """The rep's first sound after the objection, or into its end; None when there was none."""
@@ -57,12 +58,12 @@ def answer_to(
     timeline: Timeline,
     until_s: float = math.inf,
 ) -> Answer:
-    """until_s: when the buyer raised the next objection. The window also stays open until the
-    buyer said that it was settled."""
+    """until_s: when the buyer raised the next objection. When the buyer said that it was settled,
+    the window ends there, be it sooner or later than WINDOW_S."""
     onset_s = _onset_s(voiced, transcript, timeline, until_s)
     if onset_s is None:
         return Answer(None, min(voiced.end_s + WINDOW_S, until_s), (), ())
-    last_s = min(max(onset_s + WINDOW_S, voiced.settled_s or 0.0), until_s)
+    last_s = min(_last_s(voiced, onset_s), until_s)
     from_s = min(onset_s, voiced.end_s)
     cut = (_between(u, from_s - _LATE_S, last_s) for u in transcript.of("rep"))
     said = tuple(u for u in cut if u is not None and not is_backchannel(u))
@@ -78,6 +79,12 @@ def _onset_s(
     after = (s for s in rep if s.start_s > voiced.start_s and s.end_s > voiced.end_s)
     first = next(after, None)
     return first.start_s if first and first.start_s < until_s else None
+
+
+def _last_s(voiced: Voiced, onset_s: float) -> float:
+    """When the buyer said that it was settled: what follows is about something else."""
+    settled_s = voiced.settled_s
+    return settled_s if settled_s is not None and settled_s > onset_s else onset_s + WINDOW_S
 
 
 def _between(utterance: Utterance, first_s: float, last_s: float) -> Utterance | None:

@@ -49,8 +49,9 @@ class Figure:
 
 
 def seconds(duration_s: float) -> str:
-    """A duration as people read it: "48 s", "2 min", "4 min 10 s"."""
-    whole = int(duration_s + 0.5)
+    """A duration as people read it, rounded down so that 59.9 s never reads as the minute that is
+    needed: "48 s", "2 min", "4 min 10 s"."""
+    whole = int(duration_s + 1e-6)
     minutes, rest = divmod(whole, 60)
     if whole < 100 and rest:
         return f"{whole} s"
@@ -60,7 +61,6 @@ def seconds(duration_s: float) -> str:
 
 
 def too_little(what: str, have_s: float, need_s: float) -> str:
-    """The reason below the least data, such as "Not enough speech to judge: 48 s of rep speech,
-    2 min needed." """
-    # Rounded down, so that it never reads "60 s ..., 60 s needed".
-    return f"Not enough to judge: {seconds(int(have_s))} of {what}, {seconds(need_s)} needed."
+    """The reason below the least data, such as "Not enough to judge: 48 s of your speech, 2 min
+    needed." """
+    return f"Not enough to judge: {seconds(have_s)} of {what}, {seconds(need_s)} needed."

@@ -158,6 +158,13 @@ def test_the_next_objection_ends_the_window(call: Any, price: Objection) -> None
     assert verdicts(handling) == "yyyn-"
 
 
+def test_what_is_said_after_it_was_settled_does_not_count(call: Any, price: Objection) -> None:
+    lines = [*UNSETTLED, ("rep", "What else would you like to know?")]
+    transcript, timeline = answered(call, lines)
+    handling = handle(voiced(settled_s=20.5), price, transcript, timeline)
+    assert handling.checks[2].quote is None
+
+
 def test_objections_are_handled_in_their_order(call: Any, price: Objection) -> None:
     again = Voiced("too-expensive", 40.0, 42.0, "I still think so.")
     unknown = Voiced("no-such-thing", 50.0, 51.0, "Well.")
