@@ -135,18 +135,19 @@ class LiveCall:
     def _build_session(self) -> "AgentSession[None]":
         limits = self._settings.call
         kit = self._kit
+        self._ears = LiveTranscriber(
+            kit.transcriber,
+            kit.vad,
+            self._clock,
+            kit.executor,
+            language=self._scenario.language,
+            on_utterance=self._rep_said,
+            on_fault=self._fault,
+            part_s=kit.part_s,
+        )
         session: AgentSession[None] = AgentSession(
             vad=kit.vad,
-            stt=LiveTranscriber(
-                kit.transcriber,
-                kit.vad,
-                self._clock,
-                kit.executor,
-                language=self._scenario.language,
-                on_utterance=self._rep_said,
-                on_fault=self._fault,
-                part_s=kit.part_s,
-            ),
+            stt=self._ears,
             llm=NoModel(),
             tts=LiveVoice(kit.voice, kit.fallback_voice, kit.executor, on_fault=self._fault),
             turn_handling={
@@ -205,7 +206,7 @@ class LiveCall:
             await asyncio.sleep(0.25)
             now_s = self._clock.now_s()
             speaking = "speaking" in (self._rep_state, self._buyer_state)
-            if speaking or self._buyer_state == "thinking":
+            if speaking or self._buyer_state == "thinking" or self._ears.n_pending:
                 self._busy_s = now_s
             if self._paused:
                 self._paused_s += 0.25

@@ -79,6 +79,8 @@ class LiveTranscriber(stt.STT[None]):
         self.on_utterance = on_utterance
         self.on_fault = on_fault
         self.part_s = part_s
+        self.n_pending = 0
+        """Pieces that were cut and whose words are not known yet."""
 
     async def _recognize_impl(
         self,
@@ -162,6 +164,7 @@ class LiveStream(stt.RecognizeStream):
         clip, self._unsent = to_clip(self._unsent), []
         now_s = min(self._zeros_s, default=0.0) + event.timestamp
         speech_end_s = now_s - event.silence_duration if ended else None
+        self._live.n_pending += 1
         self._pieces.put_nowait(Piece(clip, now_s - clip.duration_s, speech_end_s))
 
     async def _transcribe_all(self) -> None:
@@ -169,6 +172,7 @@ class LiveStream(stt.RecognizeStream):
         while True:
             piece = await self._pieces.get()
             words += await self._transcribe(piece)
+            self._live.n_pending -= 1
             if piece.speech_end_s is not None:
                 if words:
                     self._send(words, piece.speech_end_s)
