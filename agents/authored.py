@@ -17,7 +17,7 @@ _WITH_FILLER: frozenset[BeatKind] = frozenset(
 def say(beat: Beat, state: BuyerState, scenario: Scenario, persona: Persona) -> str:
     """The line for a beat that `state` was returned with. The same call gives the same words; no
     wording comes twice in a call while another of its list is left."""
-    lines = _wordings(beat, scenario)
+    lines = _wordings(beat, state, scenario)
     key = wording_key(beat)
     nth = max(0, state.times_said(key) - 1)
     order = list(dict.fromkeys(lines))
@@ -34,7 +34,7 @@ def _opened(line: str, beat: Beat, state: BuyerState, persona: Persona) -> str:
     return line if line.lower().startswith(filler.lower().rstrip(".,")) else f"{filler} {line}"
 
 
-def _wordings(beat: Beat, scenario: Scenario) -> tuple[str, ...]:
+def _wordings(beat: Beat, state: BuyerState, scenario: Scenario) -> tuple[str, ...]:
     """The list that a beat draws from: a fact's, the objection's, or the scenario's own."""
     fact = next((f for f in scenario.facts if f.id in beat.fact_ids), None)
     if fact is not None:
@@ -42,6 +42,8 @@ def _wordings(beat: Beat, scenario: Scenario) -> tuple[str, ...]:
     objection = next((o for o in scenario.objections if o.id == beat.objection_id), None)
     if objection is not None and (lines := _of_objection(beat.kind, objection)):
         return lines
+    if beat.kind == "goodbye" and state.trust < 0 and not state.agreed:
+        return scenario.lines.cool_goodbye
     return _of_scenario(beat.kind, scenario.lines)
 
 

@@ -68,7 +68,8 @@ class Reviewer:
             transcriber=transcriber,
             buyer_said=outcome.buyer_said,
             voiced=outcome.voiced,
-            engines=outcome.engines | {"review_speech_to_text": transcriber.name},
+            engines=outcome.engines
+            | {"live_speech_to_text": outcome.engines.get("speech_to_text", "")},
         )
         self._save(call_id, final)
         self._calls.set_state(call_id, "scored")

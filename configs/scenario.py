@@ -74,6 +74,8 @@ class Lines:
     """To a next step, when not convinced ("send me an e-mail")."""
     goodbye: tuple[str, ...]
     """At the end of a call that went well enough."""
+    cool_goodbye: tuple[str, ...]
+    """At the end of a call that cost trust."""
     hang_up: tuple[str, ...]
     """When patience is gone."""
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from agents.authored import say
 from agents.beat import Beat
 from agents.buyer_state import begin, hear
@@ -55,3 +57,9 @@ def test_some_lines_begin_with_a_small_opener_and_others_do_not() -> None:
     lines = [x for seed in range(40) for x in said_over(["so we are in oslo"], seed)[1:]]
     opened = sum(line.startswith(PERSONA.fillers) for line in lines)
     assert 0 < opened < len(lines)
+
+
+def test_a_call_that_cost_trust_ends_coolly() -> None:
+    state = replace(begin(SCENARIO, PERSONA, 1)[0], trust=-2)
+    said = say(Beat("goodbye", "the rep said goodbye", ends_call=True), state, SCENARIO, PERSONA)
+    assert said in LINES.cool_goodbye

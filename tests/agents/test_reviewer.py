@@ -136,7 +136,7 @@ def test_the_second_transcription_replaces_it_and_the_buyer_stays_as_heard(house
     assert card is not None
     assert transcript is not None
     assert not card.provisional
-    assert card.engines["review_speech_to_text"] == "scripted"
+    assert card.engines["speech_to_text"] == "scripted"
     assert " ".join(u.text for u in transcript.of("rep")) == BETTER_WORDS
     assert transcript.of("buyer")[0].text == "It costs too much."
     row = house.calls.get(call_id)

@@ -83,6 +83,7 @@ LINES = Lines(
     agree=wordings("agree"),
     defer=wordings("defer"),
     goodbye=wordings("goodbye"),
+    cool_goodbye=wordings("cool goodbye"),
     hang_up=wordings("hang up"),
 )
 SCENARIO = Scenario(
