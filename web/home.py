@@ -1,5 +1,6 @@
 """The first page: who are you, what to practise, whom to listen to."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -48,14 +49,22 @@ def home(request: Request, visitor: Annotated[Visitor | None, Depends(Anybody())
     if visitor.led_teams:
         return _team_home(request, context, visitor)
     scenarios = tuple(context.catalogue.scenarios.values()) if visitor.practice_team else ()
+    calls = context.calls.list_for_rep(visitor.person.id)
     return render(
         request,
         "rep_home.html",
         visitor=visitor,
         scenarios=scenarios,
+        next_up=_next_up([one.id for one in scenarios], calls),
         personas=context.catalogue.personas,
-        lines=_lines(context, context.calls.list_for_rep(visitor.person.id)),
+        lines=_lines(context, calls),
     )
+
+
+def _next_up(scenario_ids: list[str], calls: tuple[CallRow, ...]) -> str | None:
+    """The scenario that was practised least, the first of several; None when there is none."""
+    n_calls = Counter(call.scenario_id for call in calls)
+    return min(scenario_ids, key=lambda one: n_calls[one], default=None)
 
 
 def _team_home(request: Request, context: Context, visitor: Visitor) -> Response:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from scoring.card import Scorecard
-from scoring.objection import Handling, VerdictWord
+from scoring.objection import CheckName, Handling, VerdictWord
 from storage.calls import CallRow
 
 
@@ -29,9 +29,15 @@ def why_hear(call: CallRow, card: Scorecard | None) -> Reason:
         return missed
     if not card.objections:
         return Reason("No objection came up.", None, False)
-    n_raised = len(card.objections)
+    first_s, n_raised = card.objections[0].raised_at_s, len(card.objections)
+    if not all(_all_met(one, "acknowledge", "explore") for one in card.objections):
+        return Reason("Nothing in it stands out.", first_s, False)
     held = "The objection was" if n_raised == 1 else f"All {n_raised} objections were"
-    return Reason(f"{held} acknowledged and explored.", card.objections[0].raised_at_s, False)
+    return Reason(f"{held} acknowledged and explored.", first_s, False)
+
+
+def _all_met(one: Handling, *names: CheckName) -> bool:
+    return all(check.verdict == "yes" for check in one.checks if check.name in names)
 
 
 def _missed(one: Handling) -> Reason | None:
@@ -39,6 +45,7 @@ def _missed(one: Handling) -> Reason | None:
     concern, verdicts = one.concern, {check.name: check.verdict for check in one.checks}
     no: VerdictWord = "no"
     for is_so, said in (
+        (one.first_move == "silent", f"Objection left unanswered: {concern}."),
         (one.first_move == "argued", f"Argued with a concern: {concern}."),
         (verdicts.get("listen") == no, f"Spoke into an objection: {concern}."),
         (verdicts.get("acknowledge") == no, f"Objection not acknowledged: {concern}."),

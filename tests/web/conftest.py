@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -271,21 +272,19 @@ def card() -> Callable[..., Scorecard]:
     return plausible_card
 
 
-Visit = Callable[..., httpx.Client]
-
-
 @dataclass(frozen=True)
 class Site:
     office: Office
     address: str
 
-    def visit(self, person_id: str | None = None) -> httpx.Client:
+    @contextmanager
+    def visit(self, person_id: str | None = None) -> Iterator[httpx.Client]:
         """A browser's stand-in, signed in as that person or as nobody."""
-        client = httpx.Client(base_url=self.address, headers={"origin": self.address})
-        if person_id is not None:
-            answer = client.post("/sign-in", data={"person": person_id})
-            assert answer.status_code == 303
-        return client
+        with httpx.Client(base_url=self.address, headers={"origin": self.address}) as client:
+            if person_id is not None:
+                answer = client.post("/sign-in", data={"person": person_id})
+                assert answer.status_code == 303
+            yield client
 
 
 def _serve(office: Office) -> tuple[uvicorn.Server, threading.Thread, str]:
