@@ -1,6 +1,7 @@
 """The sample organisation: people, and calls that were really held, scored here by really running
 the pipeline over their sound, so that every page has something true to show at the first start."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from importlib.resources import as_file, files
 
@@ -38,16 +39,13 @@ class SampleCalls:
         self._recordings = recordings
         self._reviewer = reviewer
 
-    def bring_in(self, organisation: Organisation) -> tuple[str, ...]:
-        """Adopt recordings and logs and give each call its first scorecard; the calls' ids, to be
-        reviewed. A call that is there already is left alone."""
+    def bring_in(self, organisation: Organisation) -> Iterator[str]:
+        """Adopt recordings and logs and give each call its first scorecard; yields the calls'
+        ids, each to be reviewed. A call that is there already is left alone. Raises Fault."""
         team_of = {rep: team.id for team in organisation.teams for rep in team.reps}
-        missing = [
-            sample
-            for sample in organisation.sample_calls
-            if self._calls.get(named_call_id(sample.id)) is None
-        ]
-        return tuple(self._bring_in(sample, team_of[sample.rep]) for sample in missing)
+        for sample in organisation.sample_calls:
+            if self._calls.get(named_call_id(sample.id)) is None:
+                yield self._bring_in(sample, team_of[sample.rep])
 
     def _bring_in(self, sample: SampleCall, team_id: str) -> str:
         call_id = named_call_id(sample.id)

@@ -120,7 +120,7 @@ class Engines:
             if self._whisper is not None:
                 return self._whisper
             if self._sphinx_for_review is None:
-                self._sphinx_for_review = SphinxTranscriber()
+                self._sphinx_for_review = SphinxTranscriber(in_background=True)
             return self._sphinx_for_review
 
     def voice(self, persona: Persona) -> Synthesizer:

@@ -135,7 +135,7 @@ class Call(Section):
 @dataclass(frozen=True, slots=True)
 class Sample(Section):
     organisation: bool = setting(
-        True, "Whether an empty database gets the sample organisation at the first start."
+        True, "Whether the sample organisation is there; it is only served on this machine."
     )
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import re
 import struct
 import subprocess
@@ -26,6 +27,8 @@ _PIECE_S = 20.0
 _LONGEST_PAUSE_S = 1.5
 _PROGRAM = Path(__file__).with_name("sphinx_process.py")
 _VARIANT = re.compile(r"\(\d+\)$")
+_BACKGROUND = 15
+"""Nice value; 19 would starve beside two live calls."""
 _Heard = list[tuple[str, int, int, float]]
 
 
@@ -40,7 +43,9 @@ class SphinxTranscriber:
     name = "pocketsphinx en-US"
     rough = True
 
-    def __init__(self) -> None:
+    def __init__(self, *, in_background: bool = False) -> None:
+        """in_background: the decoder gives way to everything else that wants the processor."""
+        self._in_background = in_background
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -93,6 +98,8 @@ class SphinxTranscriber:
                 self._process = _start()
             except OSError as error:
                 raise _broken() from error
+            if self._in_background:
+                os.setpriority(os.PRIO_PROCESS, self._process.pid, _BACKGROUND)
             weakref.finalize(self, _end, self._process)
         return self._process
 

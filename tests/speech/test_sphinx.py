@@ -83,3 +83,12 @@ def test_close_ends_the_decoder() -> None:
     assert process is not None
     transcriber.close()
     assert process.poll() is not None
+
+
+def test_a_decoder_in_the_background_gives_way_to_live_calls() -> None:
+    transcriber = SphinxTranscriber(in_background=True)
+    transcriber.load()
+    process = transcriber._process
+    assert process is not None
+    assert os.getpriority(os.PRIO_PROCESS, process.pid) > os.getpriority(os.PRIO_PROCESS, 0)
+    transcriber.close()
