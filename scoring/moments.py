@@ -63,21 +63,33 @@ class Found:
 
 def keep(found: Found) -> Moment | None:
     """The heaviest strength that can be heard; None when there is none."""
-    strong = [(c.weight * p, c, p) for c, p in _judged(found) if p >= KEEP_FROM and c.of in _KEEP]
-    for _, criterion, _ in sorted(strong, key=lambda s: -s[0]):
-        at_s = _place(found, criterion, "yes")
-        if at_s is not None:
-            return _moment(_KEEP[criterion.of], at_s, found.duration_s)
-    return None
+    strength = _strength(found)
+    return None if strength is None else strength[1]
 
 
 def fix(found: Found) -> Moment | None:
-    """The weakness that costs the most points and can be heard; None when there is none."""
-    weak = [(c.weight * (100 - p), c) for c, p in _judged(found) if p < FIX_BELOW and c.of in _FIX]
+    """The weakness that costs the most points and can be heard; None when there is none. What is
+    praised is not faulted in the same breath."""
+    strength = _strength(found)
+    praised = None if strength is None else strength[0]
+    weak = [
+        (c.weight * (100 - p), c)
+        for c, p in _judged(found)
+        if p < FIX_BELOW and c.of in _FIX and c is not praised
+    ]
     for _, criterion in sorted(weak, key=lambda w: -w[0]):
         at_s = _place(found, criterion, "no")
         if at_s is not None:
             return _moment(_FIX[criterion.of], at_s, found.duration_s)
+    return None
+
+
+def _strength(found: Found) -> tuple[Criterion, Moment] | None:
+    strong = [(c.weight * p, c) for c, p in _judged(found) if p >= KEEP_FROM and c.of in _KEEP]
+    for _, criterion in sorted(strong, key=lambda s: -s[0]):
+        at_s = _place(found, criterion, "yes")
+        if at_s is not None:
+            return criterion, _moment(_KEEP[criterion.of], at_s, found.duration_s)
     return None
 
 

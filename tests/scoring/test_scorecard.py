@@ -131,3 +131,10 @@ def test_nothing_judged_gives_no_moments(rubric: Rubric) -> None:
     found = Found(rubric, weigh(rubric, (), ()), (), {}, duration_s=10.0)
     assert keep(found) is None
     assert fix(found) is None
+
+
+def test_what_is_praised_is_not_faulted_in_the_same_breath() -> None:
+    rubric = Rubric("r", "R", (replace(BAND, of="questions"),))
+    found = Found(rubric, (points(75, 1),), (), {"questions": 5.0}, duration_s=60.0)
+    assert keep(found) is not None
+    assert fix(found) is None
