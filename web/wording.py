@@ -93,7 +93,7 @@ def interval(measure: Measure) -> str:
 def day(at: datetime) -> str:
     """A moment on the clock of this machine, such as "Tue 24 Nov, 14:05"."""
     local = _local(at)
-    year = f" {local.year}" if local.year != datetime.now(UTC).year else ""
+    year = f" {local.year}" if local.year != datetime.now().astimezone().year else ""
     return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
 
 

@@ -98,6 +98,8 @@ class Office:
 
     context: Context
     engines: EngineBoard
+    sound: Path
+    """A recording to be copied in."""
 
     def call(self, name: str, rep: str = SAM, days_ago: float = 0) -> str:
         """A call that has just begun; gives its id."""
@@ -108,8 +110,7 @@ class Office:
 
     def end(self, call_id: str, *, sound: bool = True) -> str:
         if sound:
-            folder = self.context.recordings.folder_of(call_id)
-            write_recording(folder / "call.ogg", spoken())
+            self.context.recordings.adopt(call_id, self.sound)
         self.context.calls.finish(
             call_id,
             ended_reason="said_goodbye",
@@ -250,13 +251,20 @@ def _handling(
     )
 
 
+@pytest.fixture(scope="session")
+def call_sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sound") / "call.ogg"
+    write_recording(path, spoken())
+    return path
+
+
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+def office(tmp_path: Path, call_sound: Path) -> Iterator[Office]:
     engines = EngineBoard()
     settings = Settings(data=Data(folder=tmp_path / "data"))
     context = open_context(settings, load_catalogue(), engines)
     seed_organisation(context.database, sample_organisation())
-    yield Office(context, engines)
+    yield Office(context, engines, call_sound)
     context.database.close()
 
 
