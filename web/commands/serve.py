@@ -2,6 +2,7 @@
 
 import sys
 import webbrowser
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -62,37 +63,49 @@ def _hold(settings: Settings, sock: "socket.socket", open_page: bool) -> None:
     from agents.worker import Engines  # heavy: loads livekit and the speech engines
     from web.app import create_app
     from web.context import open_context
+    from web.live import LiveDesk, serve_calls
+    from web.reviewing import Reviewing
 
     catalogue = catalogue_of(settings)
     engines = Engines(settings, catalogue.personas.values())
     context = open_context(settings, catalogue, engines)
-    engines.download_in_background()
+    reviewing = Reviewing(context, engines)
     try:
-        _run(create_app(context), sock, settings, open_page)
+        app = create_app(context)
+        desk = LiveDesk(context, engines, reviewing.finish_call)
+        serve_calls(app, desk)
+        reviewing.start()
+        engines.download_in_background()
+        _run(app, desk.live_calls, sock, _page(open_page, sock, settings))
     finally:
+        reviewing.stop()
         context.database.close()
         engines.close()
 
 
-def _run(app: "FastAPI", sock: "socket.socket", settings: Settings, open_page: bool) -> None:
-    """Until Ctrl-C or SIGTERM, which both end it well."""
-    import uvicorn
-
-    from web.commands.server import PatientServer, address_of, quit_quietly
+def _page(open_page: bool, sock: "socket.socket", settings: Settings) -> Callable[[], None]:
+    """Says where Rehearse is, once it can be opened."""
+    from web.commands.server import address_of
 
     address = address_of(sock, settings.server.host)
 
-    def say_address() -> None:
+    def say() -> None:
         typer.echo(f"Rehearse is on {address}  (Ctrl-C stops it)")
         if open_page:
             webbrowser.open(address)
 
-    async def hang_up() -> None:
-        calls: LiveCalls | None = getattr(app.state, "live_calls", None)
-        if calls is not None:
-            await calls.hang_up_all("stopped")
+    return say
+
+
+def _run(
+    app: "FastAPI", calls: "LiveCalls", sock: "socket.socket", on_listening: Callable[[], None]
+) -> None:
+    """Until Ctrl-C or SIGTERM, which both end it well."""
+    import uvicorn
+
+    from web.commands.server import PatientServer, quit_quietly
 
     config = uvicorn.Config(app, log_config=None, access_log=False)
-    server = PatientServer(config, on_listening=say_address, hang_up=hang_up)
+    server = PatientServer(config, on_listening=on_listening, hang_up=calls.hang_up_all)
     with quit_quietly():
         server.run(sockets=[sock])

@@ -3,14 +3,23 @@
 import os
 import subprocess
 import sys
+import wave
 from collections.abc import Callable
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+
+from speech.audio_file import read_tracks
+from speech.clip import Clip, Recording
+from speech.recording_file import write_recording
+from speech.resample import resample
 
 REHEARSE = Path(sys.executable).parent / "rehearse"
-LIMIT_S = 60.0
+LIMIT_S = 120.0
+RATE_HZ = 48_000
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -64,8 +73,36 @@ def refused() -> Callable[[subprocess.CompletedProcess[str], str], None]:
     return hold
 
 
-def _voice(seconds: float, rate_hz: int, pitch_hz: float) -> np.ndarray:
-    """Bursts of harmonics: what an energy detector takes for speech. Shape (n_samples,)."""
-    t = np.arange(round(seconds * rate_hz)) / rate_hz
-    sound = sum(np.sin(2 * np.pi * pitch_hz * k * t) / k for k in range(1, 9))
-    return 0.2 * np.asarray(sound) * (np.sin(2 * np.pi * 0.4 * t) > 0)
+@pytest.fixture(scope="session")
+def spoken_call(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A short stereo call out of the demo rep's turns: the rep, then the buyer."""
+    turns = [_turn(name) for name in ("ask-price", "agree-day")]
+    silences = [np.zeros_like(turn) for turn in turns]
+    rep = [turn if n % 2 == 0 else silences[n] for n, turn in enumerate(turns)]
+    buyer = [silences[n] if n % 2 == 0 else turn for n, turn in enumerate(turns)]
+    path = tmp_path_factory.mktemp("calls") / "Jane Doe with Acme.ogg"
+    tracks = (Clip(np.concatenate(side), RATE_HZ) for side in (rep, buyer))
+    write_recording(path, Recording(*tracks))
+    return path
+
+
+def _turn(name: str) -> NDArray[np.float32]:
+    with as_file(files("configs") / "demo" / "sound" / "pricing-objection") as folder:
+        spoken = resample(read_tracks(folder / f"{name}.ogg")[0], RATE_HZ).samples
+    return np.concatenate([spoken, np.zeros(RATE_HZ // 2, np.float32)])
+
+
+@pytest.fixture
+def write_wav() -> Callable[..., Path]:
+    """write_wav(path, *channels, rate_hz): 16-bit PCM from clips in [-1, 1]."""
+
+    def write(path: Path, *channels: NDArray[np.float32], rate_hz: int) -> Path:
+        pcm = (np.clip(np.stack(channels, axis=1), -1, 1) * 32767).astype("<i2")
+        with wave.open(str(path), "wb") as file:
+            file.setnchannels(len(channels))
+            file.setsampwidth(2)
+            file.setframerate(rate_hz)
+            file.writeframes(pcm.tobytes())
+        return path
+
+    return write
