@@ -1,5 +1,6 @@
 """`rehearse serve`: it says where it is when it is there, and ends well."""
 
+import json
 import re
 import signal
 import socket
@@ -12,10 +13,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, Queue
 
+import httpx
 import pytest
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from configs.fault import Fault
-from web.commands.server import address_of, listen
+from storage.calls import Calls
+from storage.database import Database
+from web.commands.server import AT_ONCE, address_of, listen
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Refused = Callable[[subprocess.CompletedProcess[str], str], None]
@@ -114,6 +120,59 @@ def test_it_serves_the_first_page_and_ends_well_when_told(
     assert process.returncode == 0
     assert "Traceback" not in err
     assert (Path(env["REHEARSE_DATA_FOLDER"]) / "rehearse.db").is_file()
+
+
+def call_begun(address: str) -> tuple[str, str]:
+    """The sample rep signs in and starts a call: its id, and the cookie header of the rep."""
+    with httpx.Client(base_url=address, headers={"origin": address}, timeout=30) as rep:
+        assert rep.post("/sign-in", data={"person": "sam-rivera"}).status_code == 303
+        begun = rep.post("/calls", data={"scenario": "pricing-objection"})
+        assert begun.status_code == 303
+        cookies = "; ".join(f"{name}={value}" for name, value in rep.cookies.items())
+        return begun.headers["location"].split("/")[2], cookies
+
+
+@pytest.mark.slow
+def test_a_live_call_is_ended_kept_and_scored_when_the_server_is_told_to_stop(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    with serving(env, tmp_path) as (process, address):
+        call_id, cookies = call_begun(address)
+        line = connect(
+            f"{address.replace('http', 'ws')}/calls/{call_id}/line",
+            origin=Origin(address),
+            additional_headers={"cookie": cookies},
+        )
+        with line:
+            line.send(json.dumps({"type": "hello", "rate_hz": 48_000}))
+            while "answered" not in str(line.recv(timeout=START_S)):
+                pass
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=START_S)
+    assert process.returncode == 0
+    assert "Traceback" not in err
+    database = Database.open(Path(env["REHEARSE_DATA_FOLDER"]) / "rehearse.db")
+    kept, card = Calls(database).get(call_id), Calls(database).scorecard(call_id)
+    database.close()
+    assert kept is not None
+    assert kept.ended_reason == "stopped"
+    assert kept.has_recording
+    assert card is not None
+
+
+@pytest.mark.slow
+def test_a_second_ctrl_c_quits_at_once(env: dict[str, str], tmp_path: Path) -> None:
+    with serving(env, tmp_path) as (process, address):
+        held = socket.create_connection(("127.0.0.1", int(address.rsplit(":", 1)[1])))
+        # a request that never ends keeps an orderly stop waiting
+        held.sendall(b"POST /sign-in HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 9\r\n\r\n")
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        while "Ctrl-C again" not in process.stderr.readline():
+            pass
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=5) == AT_ONCE
+        held.close()
 
 
 @pytest.mark.slow
