@@ -131,6 +131,7 @@ class ScriptedDesk:
     script: tuple[Say, ...] = (Say(0.5),)
     refusal: Fault | None = None
     finish_s: float = 0.0
+    finish_fault: Fault | None = None
     calls: list[ScriptedCall] = field(default_factory=list)
     finished: list[CallOutcome] = field(default_factory=list)
     live_calls: LiveCalls = field(default_factory=LiveCalls)
@@ -150,6 +151,8 @@ class ScriptedDesk:
             has_recording=False,
             engines={},
         )
+        if self.finish_fault is not None:
+            raise self.finish_fault
         self.finished.append(outcome)
 
 

@@ -82,12 +82,14 @@ class Wiretap:
 
 
 @pytest.fixture
-def page(launch: Launch, speech_wav: Path, line_server: Any) -> Page:
+def page(launch: Launch, speech_wav: Path, line_server: Any) -> Iterator[Page]:
     fake = f"--use-file-for-fake-audio-capture={speech_wav}"
     page = launch(*FAKE_MICROPHONE, ALLOW, fake).new_page()
-    page.on("pageerror", lambda error: pytest.fail(f"the page threw {error}"))
+    thrown: list[str] = []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
     open_call(page, line_server)
-    return page
+    yield page
+    assert thrown == []
 
 
 def open_call(page: Page, line_server: Any, address: str = "") -> None:
@@ -245,6 +247,16 @@ def test_a_buyer_who_hangs_up_ends_the_call(page: Page, line_server: Any) -> Non
     call.ended.get_loop().call_soon_threadsafe(call.ended.set_result, "buyer_hung_up")
     expect(page.locator("[data-role=ending]")).to_have_text("The buyer hung up.")
     expect_review(page, line_server)
+
+
+def test_a_fault_after_the_call_is_still_read_above_the_review(
+    page: Page, line_server: Any
+) -> None:
+    line_server.desk.finish_fault = Fault("disk-full", "The disk is full.", "Free some space.")
+    start(page)
+    page.keyboard.press("h")
+    expect_review(page, line_server)
+    expect(page.get_by_role("alert")).to_contain_text("The disk is full. Free some space.")
 
 
 def test_a_stopped_server_is_told_with_what_was_kept(page: Page, line_server: Any) -> None:

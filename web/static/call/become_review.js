@@ -1,7 +1,10 @@
 /* Turns this page into the review of the call, without a reload. */
 
-/* False when the review is not ready yet; a page that cannot be taken over is loaded instead. */
-export async function becomeReview(url) {
+/*
+ * False when the review is not ready yet; a page that cannot be taken over is loaded instead.
+ * `notice` is an element to be read above the review, or null.
+ */
+export async function becomeReview(url, notice) {
   const response = await fetch(url, { headers: { accept: "text/html" } });
   if (!response.ok || new URL(response.url).pathname !== new URL(url, location).pathname) {
     return false;
@@ -14,6 +17,7 @@ export async function becomeReview(url) {
   }
   await addStyles(review);
   document.querySelector("main").replaceWith(document.adoptNode(main));
+  if (notice) main.prepend(notice);
   document.title = review.title;
   document.body.className = review.body.className;
   history.replaceState(null, "", url);

@@ -220,16 +220,16 @@ class CallPage {
     await this.hush();
     if (this.stage !== "scoring") this.scoring(ENDINGS.line_lost);
     if (why) this.showFault(why);
-    const ready = await this.review();
+    const ready = await this.review(why ? this.parts.fault : null);
     if (!ready) this.enter("failed");
     else this.listeners.abort();
   }
 
   /* Asks for the review until it is there; a lost connection may come back meanwhile. */
-  async review() {
+  async review(notice) {
     const until = performance.now() + REVIEW_LIMIT_MS;
     while (performance.now() < until) {
-      const ready = await becomeReview(this.root.dataset.reviewUrl).catch((error) => {
+      const ready = await becomeReview(this.root.dataset.reviewUrl, notice).catch((error) => {
         if (error instanceof TypeError) return false; // fetch: no network
         throw error;
       });
@@ -258,6 +258,7 @@ class CallPage {
     this.say("fault-remedy", error.remedy);
     this.say("fault-code", error.code);
     this.parts.fault.hidden = false;
+    this.parts.fault.scrollIntoView({ block: "nearest" });
   }
 
   hideFault() {
