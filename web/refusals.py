@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -89,7 +89,7 @@ def _page(
     request: Request, status: int, code: str, said: str, remedy: str, nobody: bool = False
 ) -> HTMLResponse:
     title = {403: "Not for you", 404: "Not here"}.get(status, "That did not work")
-    values = {"title": title, "said": said, "remedy": remedy, "code": code}
+    values: dict[str, Any] = {"title": title, "said": said, "remedy": remedy, "code": code}
     return render(request, "refusal.html", status=status, anonymous=nobody, **values)
 
 

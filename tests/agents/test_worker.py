@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from agents.worker import Engines, EngineStatus
 from configs.load import load_catalogue
 from configs.settings import Settings, load_settings

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from configs.demo import demo_ids, load_demo
+from configs.demo import DEFAULT_DEMO, load_demo
 from configs.load import Catalogue
 from configs.scenario import Scenario
 from configs.settings import Settings
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def demo(
     scenario: Annotated[
-        str | None, typer.Option(metavar="ID", help="What to rehearse.", show_default="the first")
+        str | None, typer.Option(metavar="ID", help="What to rehearse.", show_default=DEFAULT_DEMO)
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON document; the call goes to stderr.")
@@ -52,9 +52,7 @@ def demo(
 
 def _chosen(catalogue: Catalogue, scenario_id: str | None) -> Scenario:
     """Raises Fault "scenario-unknown"."""
-    shown = demo_ids()
-    first = next((one for one in catalogue.scenarios if one in shown), None)
-    return scenario_of(catalogue, scenario_id or first)
+    return scenario_of(catalogue, scenario_id or DEFAULT_DEMO)
 
 
 def _hold(
