@@ -131,6 +131,8 @@ class Engines:
     def for_call(self, persona: Persona) -> CallKit:
         """Engines for one call."""
         transcriber, voice = self.transcriber, self.voice(persona)
+        if isinstance(transcriber, SphinxTranscriber):
+            self.executor.submit(transcriber.load)  # while the phone rings, not in the first turn
         with self._lock:
             fallback = self._espeak(persona)
         return CallKit(
