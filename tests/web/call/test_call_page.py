@@ -80,6 +80,9 @@ class Wiretap:
     def reports(self, segment: int) -> list[dict[str, Any]]:
         return [text for text in self.texts if text.get("segment") == segment]
 
+    def finished(self, segment: int) -> bool:
+        return any(report["type"] == "playback_finished" for report in self.reports(segment))
+
 
 @pytest.fixture
 def page(launch: Launch, speech_wav: Path, line_server: Any) -> Iterator[Page]:
@@ -153,7 +156,7 @@ def test_a_whole_reply_is_reported_as_it_was_played(page: Page, line_server: Any
     line_server.desk.script = (say(1.0),)
     tap = Wiretap(page)
     start(page)
-    settle(page, lambda: bool(line_server.desk.calls[0].played))
+    settle(page, lambda: bool(line_server.desk.calls[0].played) and tap.finished(1))
     reports = tap.reports(1)
     assert [r["type"] for r in reports][:: len(reports) - 1] == [
         "playback_started",
@@ -175,7 +178,7 @@ def test_an_interrupted_reply_stops_at_once_and_reports_what_was_heard(
     tap = Wiretap(page)
     start(page)
     settle(page, lambda: level(page, "ring") > 0.3)
-    settle(page, lambda: len(line_server.desk.calls[0].played) == 2)
+    settle(page, lambda: len(line_server.desk.calls[0].played) == 2 and tap.finished(2))
     last = tap.reports(1)[-1]
     assert (last["type"], last["interrupted"]) == ("playback_finished", True)
     assert 0.5 < last["played_s"] < 1.6

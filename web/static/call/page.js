@@ -217,9 +217,9 @@ class CallPage {
   }
 
   async closed(why) {
-    await this.hush();
     if (this.stage !== "scoring") this.scoring(ENDINGS.line_lost);
     if (why) this.showFault(why);
+    await this.hush();
     const ready = await this.review(why ? this.parts.fault : null);
     if (!ready) this.enter("failed");
     else this.listeners.abort();
