@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import traceback
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -95,7 +97,22 @@ class LiveCall:
     # -- what the line's owner may do -----------------------------------------------------------
 
     async def run(self) -> CallOutcome:
-        """Hold the call. Returns when it has ended and its recording and log are on disk."""
+        """Hold the call. Returns when it has ended and its recording and log are on disk.
+
+        Raises Fault or SpeechFault, in a group, when it could not be held. A bug of ours ends
+        this call and no other, and what was said is kept."""
+        try:
+            await self._hold()
+        except* (Fault, SpeechFault):
+            raise
+        except* Exception as bugs:  # noqa: BLE001 - the edge of one call: see above
+            for bug in bugs.exceptions:
+                where = "".join(traceback.format_tb(bug.__traceback__))
+                # the message may quote the rep: the kind and the place must do
+                logger.error("a call broke: %s\n%s", type(bug).__name__, where)
+        return self._log.outcome()
+
+    async def _hold(self) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._log.tell(self._on_event), name="call-events")
             try:
@@ -105,7 +122,6 @@ class LiveCall:
                 watch.cancel()
             finally:
                 await self._close()
-        return self._log.outcome()
 
     async def pause(self) -> None:
         """Both sides hold; the time line goes on in silence."""
@@ -189,14 +205,18 @@ class LiveCall:
         await session.start(self._buyer, record=False)
 
     async def _close(self) -> None:
+        """From the last to the first; a step that fails does not keep the others from theirs."""
         self._session.off("close", self._session_closed)
-        await self._session.aclose()
-        await self._line.aclose()
-        if self._synchronizer is not None:
-            await self._synchronizer.aclose()
-        await self._recorder.aclose()
-        reason = self._ended.result() if self._ended.done() else "fault"
-        self._log.emit("ended", reason=reason)
+        async with AsyncExitStack() as closing:
+            closing.callback(self._close_log)
+            closing.push_async_callback(self._recorder.aclose)
+            if self._synchronizer is not None:
+                closing.push_async_callback(self._synchronizer.aclose)
+            closing.push_async_callback(self._line.aclose)
+            closing.push_async_callback(self._session.aclose)
+
+    def _close_log(self) -> None:
+        self._log.emit("ended", reason=self._ended.result() if self._ended.done() else "fault")
         self._log.close()
 
     async def _watch(self) -> None:

@@ -37,6 +37,7 @@ class Caller:
         base = {"REHEARSE_DATA_FOLDER": str(folder), "REHEARSE_MODELS_DOWNLOAD": "never"}
         settings = load_settings(file=None, env=base | env)
         self.folder = folder
+        self.breaks_on = ""
         self.events: list[CallEvent] = []
         self._news = asyncio.Event()
         self.line = FileLine()
@@ -54,6 +55,8 @@ class Caller:
         self.running = asyncio.create_task(self.call.run())
 
     async def _hear(self, event: CallEvent) -> None:
+        if self.breaks_on == event.kind:
+            raise ZeroDivisionError("a bug")
         self.events.append(event)
         self._news.set()
 
@@ -213,3 +216,21 @@ async def test_a_broken_endpoint_costs_a_note_and_not_the_turn(tmp_path: Path) -
     assert any(heard.data["text"].endswith(line) for line in quote.lines)
     assert outcome.voiced[0].objection_id == "cheaper-quote"
     assert [e.data["code"] for e in caller.events if e.kind == "fault"] == ["words-failed"]
+
+
+async def test_a_bug_in_one_call_ends_it_keeps_it_and_never_touches_another(
+    tmp_path: Path,
+) -> None:
+    for name in ("broken", "sound"):
+        (tmp_path / name).mkdir()
+    async with calling(tmp_path / "broken") as broken, calling(tmp_path / "sound") as sound:
+        broken.breaks_on = "buyer_said"
+        await sound.until_kind("buyer_said")
+        outcome = await asyncio.wait_for(broken.running, 20)
+        await sound.say("ask-others")
+        await sound.until_kind("buyer_said")
+        kept = await sound.hang_up()
+    assert outcome.ended_reason == "fault"
+    assert replay(broken.logged()) == outcome
+    assert read_recording(tmp_path / "broken" / "call.ogg").duration_s > 0.5
+    assert (kept.ended_reason, len(kept.response_gaps_s)) == ("rep_hung_up", 1)

@@ -2,74 +2,19 @@
 answers and is interrupted, and the scorecard is read on the page that the call turned into."""
 
 import json
-import threading
 import time
-import wave
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-import uvicorn
-from playwright.sync_api import Page, expect, sync_playwright
-from starlette.responses import Response
+from playwright.sync_api import Page, expect
 
-from agents.worker import Engines
-from configs.load import load_catalogue
-from configs.settings import Data, Models, Sample, Settings
-from speech.audio_file import read_tracks
-from web.app import create_app
-from web.commands.server import PatientServer
-from web.context import Context, open_context
-from web.cookie import COOKIE, sign_in
-from web.live import LiveDesk, serve_calls
-from web.reviewing import Reviewing
+from tests.web.whole_product import Rehearse, fake_microphone, rep_wav, sign_in_and_open
 
 pytestmark = pytest.mark.slow
 
-SCENARIO = "pricing-objection"
 TURN = "opener"
-
-
-class Rehearse:
-    """The whole product on 127.0.0.1, with one rep and the engines that need no download."""
-
-    def __init__(self, folder: Path) -> None:
-        settings = Settings(
-            data=Data(folder), models=Models(download="never"), sample=Sample(organisation=False)
-        )
-        catalogue = load_catalogue()
-        self.engines = Engines(settings, catalogue.personas.values())
-        self.context: Context = open_context(settings, catalogue, self.engines)
-        self.context.people.add("rep", "Robin Rep")
-        self.context.people.add_team("team", "Team")
-        self.context.people.join("rep", "team", "rep")
-        self.reviewing = Reviewing(self.context, self.engines)
-        self.reviewing.start()
-        desk = LiveDesk(self.context, self.engines, self.reviewing.finish_call)
-        app = create_app(self.context)
-        serve_calls(app, desk)
-        self.server = PatientServer(
-            uvicorn.Config(app, port=0, log_level="warning"),
-            on_listening=lambda: None,
-            hang_up=desk.live_calls.hang_up_all,
-        )
-        self._thread = threading.Thread(target=self.server.run, name="rehearse")
-        self._thread.start()
-        while not self.server.started:
-            time.sleep(0.02)
-        port = self.server.servers[0].sockets[0].getsockname()[1]
-        self.address = f"http://127.0.0.1:{port}"
-
-    def stop(self) -> None:
-        self.server.should_exit = True
-        self._thread.join(30)
-        self.reviewing.stop()
-        self.context.database.close()
-        self.engines.close()
-        assert not self._thread.is_alive()
 
 
 @pytest.fixture
@@ -80,33 +25,9 @@ def rehearse(tmp_path: Path) -> Iterator[Rehearse]:
 
 
 @pytest.fixture
-def rep_wav(tmp_path: Path) -> Path:
-    """A recorded turn of the shipped rep, mono WAV; the browser's microphone repeats it."""
-    source = files("configs") / "demo" / "sound" / SCENARIO / f"{TURN}.ogg"
-    clip = read_tracks(Path(str(source)))[0]
-    path = tmp_path / "rep.wav"
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(clip.rate_hz)
-        file.writeframes((np.clip(clip.samples, -1, 1) * 32767).astype("<i2").tobytes())
-    return path
-
-
-@pytest.fixture
-def page(rehearse: Rehearse, rep_wav: Path) -> Iterator[Page]:
-    flags = [
-        "--no-sandbox",
-        "--use-fake-device-for-media-stream",
-        "--use-fake-ui-for-media-stream",
-        f"--use-file-for-fake-audio-capture={rep_wav}",
-        "--autoplay-policy=no-user-gesture-required",
-        "--disable-background-networking",
-    ]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
-        yield browser.new_page()
-        browser.close()
+def page(tmp_path: Path) -> Iterator[Page]:
+    with fake_microphone(rep_wav(tmp_path, TURN)) as browser_page:
+        yield browser_page
 
 
 def reports_of(page: Page) -> list[dict[str, Any]]:
@@ -136,15 +57,6 @@ def until(page: Page, is_so: Any, limit_s: float) -> None:
 def buyer_level(page: Page) -> float:
     ring = page.locator("[data-role=ring]")
     return float(ring.evaluate("ring => getComputedStyle(ring).getPropertyValue('--level')"))
-
-
-def sign_in_and_open(page: Page, rehearse: Rehearse) -> None:
-    response = Response()
-    sign_in(response, rehearse.context.secret, "rep")
-    cookie = response.headers["set-cookie"].split(";")[0].partition("=")[2]
-    page.context.add_cookies([{"name": COOKIE, "value": cookie, "url": rehearse.address}])
-    page.goto(f"{rehearse.address}/scenarios/{SCENARIO}")
-    page.get_by_role("button", name="Start the call").click()
 
 
 def test_a_rep_talks_with_the_buyer_interrupts_hangs_up_and_reads_the_scorecard(

@@ -1,6 +1,5 @@
 """The review in a real browser: it plays, follows, seeks and fills itself in."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -8,8 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from tests.chromium import chromium_path
+
 pytestmark = pytest.mark.slow
-CHROMIUM = os.environ.get("REHEARSE_CHROMIUM", "/usr/bin/chromium")
 FLAGS = (
     "--no-sandbox",
     "--disable-background-networking",
@@ -21,7 +21,7 @@ FLAGS = (
 def page(site: Any) -> Iterator[Page]:
     """Signed in as the rep; fails when the page had an error."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
         opened = browser.new_page(base_url=site.address)
         errors: list[str] = []
         opened.on("pageerror", lambda error: errors.append(str(error)))

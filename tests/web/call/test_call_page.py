@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 
 from configs.fault import Fault
 from speech.espeak import EspeakSynthesizer
+from tests.chromium import chromium_path
 from web.cookie import COOKIE
 
 pytestmark = pytest.mark.slow
@@ -39,7 +40,7 @@ def launch(chromium: Playwright) -> Iterator[Launch]:
 
     def _launch(*args: str) -> Browser:
         flags = ["--no-sandbox", *args]
-        opened.append(chromium.chromium.launch(executable_path="/usr/bin/chromium", args=flags))
+        opened.append(chromium.chromium.launch(executable_path=chromium_path(), args=flags))
         return opened[-1]
 
     yield _launch
