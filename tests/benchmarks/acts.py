@@ -2,8 +2,9 @@
 
     python tests/benchmarks/acts.py FOLDER
 
-FOLDER holds annomi_dev.csv, persuasion_dev.csv and switchboard_fillers.jsonl. Prints precision,
-recall and F1. "bare" is the same text in lower case without marks, as a rough recognizer prints it.
+FOLDER holds annomi_dev.csv, persuasion_dev.csv and switchboard_fillers.jsonl; without it, one line
+says so. Prints precision, recall and F1. "bare" is the same text in lower case without marks, as a
+rough recognizer prints it.
 The label sets were made for counselling and charity, so they are near to sales acts, not the same.
 """
 
@@ -18,6 +19,7 @@ from pathlib import Path
 from scoring.dialogue_acts import acts
 
 QUESTION = {"question_open", "question_closed"}
+FILES = ("annomi_dev.csv", "persuasion_dev.csv", "switchboard_fillers.jsonl")
 ASKING = {
     "source-related-inquiry",
     "personal-related-inquiry",
@@ -98,7 +100,12 @@ def switchboard(folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        print(f"Not run: needs a folder with {', '.join(FILES)} (make bench DATA=folder).")
+        sys.exit()
     data = Path(sys.argv[1])
+    if missing := [name for name in FILES if not (data / name).is_file()]:
+        sys.exit(f"The folder given lacks {', '.join(missing)}.")
     annomi(data)
     persuasion(data)
     switchboard(data)

@@ -2,8 +2,8 @@
 
     python tests/benchmarks/fillers.py FOLDER
 
-FOLDER holds switchboard_fillers.jsonl. Prints precision, recall and F1 for each item and pooled;
-true words, so what a recognizer leaves out is not in these figures.
+FOLDER holds switchboard_fillers.jsonl; without it, one line says so. Prints precision, recall and
+F1 for each item and pooled; true words, so what a recognizer leaves out is not in these figures.
 """
 
 import json
@@ -14,6 +14,8 @@ from typing import Any
 
 from scoring.fillers import FILLED_PAUSE, fillers
 from speech.words import Word
+
+FILE = "switchboard_fillers.jsonl"
 
 
 def kinds(words: list[dict[str, Any]], i: int) -> str | None:
@@ -49,8 +51,13 @@ def line(name: str, hit: int, found: int, gold: int) -> str:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        print(f"Not run: needs a folder with {FILE} (make bench DATA=folder).")
+        sys.exit()
+    path = Path(sys.argv[1]) / FILE
+    if not path.is_file():
+        sys.exit(f"The folder given lacks {FILE}.")
     counts: Counter[tuple[str, str]] = Counter()
-    path = Path(sys.argv[1]) / "switchboard_fillers.jsonl"
     for speaker in path.read_text(encoding="utf-8").splitlines():
         count(json.loads(speaker)["words"], counts)
     items = ("um/uh", "you know", "i mean", "well", "like")
