@@ -84,7 +84,7 @@ class LiveCall:
             recent=self._recent,
         )
         self._session: AgentSession[None] = self._build_session()
-        self._recorder = Recorder(self._session, self._clock, folder / "call.ogg")
+        self._recorder = Recorder(self._clock, folder / "call.ogg", on_fault=self._cannot_record)
         self._captions = CaptionOutput(self._buyer_caption)
         self._synchronizer: TranscriptSynchronizer | None = None
         self._buyer_started_s: float | None = None
@@ -247,6 +247,11 @@ class LiveCall:
     def _fault(self, fault: Fault | SpeechFault) -> None:
         """May be called from a worker thread."""
         self._ended.get_loop().call_soon_threadsafe(lambda: self._log.emit("fault", **said(fault)))
+
+    def _cannot_record(self, fault: SpeechFault) -> None:
+        """Called from the recorder's thread. A call that is not kept is no practice."""
+        self._fault(fault)
+        self._ended.get_loop().call_soon_threadsafe(self._end, "fault")
 
     def _rep_said(self, said: Utterance) -> None:
         self._rep_ended_s = said.end_s

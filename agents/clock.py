@@ -1,6 +1,11 @@
 """The time of a call: seconds since it was answered."""
 
 import time
+from collections import deque
+from typing import Final
+
+WINDOW: Final = 100
+"""Frames of 20 ms: two seconds."""
 
 
 class CallClock:
@@ -30,3 +35,27 @@ class CallClock:
     def at_s(self, wall_time: float) -> float:
         """A livekit time stamp in seconds of the call; never below 0."""
         return 0.0 if self._zero is None else max(0.0, wall_time - self._zero)
+
+
+class StreamClock:
+    """Where the sound of a steady stream lies in the call, from when its frames arrive.
+
+    A frame can be late, never early: the least delayed of the last frames is right, and a stretch
+    of lost frames is made up for within two seconds.
+    """
+
+    def __init__(self, clock: CallClock) -> None:
+        self._clock = clock
+        self._zeros_s: deque[float] = deque(maxlen=WINDOW)
+        self._heard_s = 0.0
+
+    def arrived(self, duration_s: float) -> float:
+        """Count a frame that has just come in whole; gives its start in seconds of the call."""
+        self._heard_s += duration_s
+        self._zeros_s.append(self._clock.now_s() - self._heard_s)
+        return max(0.0, self.zero_s + self._heard_s - duration_s)
+
+    @property
+    def zero_s(self) -> float:
+        """Call time of the stream's first sample; 0.0 before any frame."""
+        return min(self._zeros_s, default=0.0)

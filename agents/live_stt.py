@@ -1,7 +1,6 @@
 """A Transcriber as livekit's speech-to-text, with word times on the call's clock."""
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from livekit.agents.types import (
     NotGivenOr,
 )
 
-from agents.clock import CallClock
+from agents.clock import CallClock, StreamClock
 from speech.clip import Clip
 from speech.fault import SpeechFault
 from speech.transcriber import Transcriber
@@ -106,9 +105,7 @@ class LiveStream(stt.RecognizeStream):
     def __init__(self, live: LiveTranscriber, conn_options: APIConnectOptions) -> None:
         super().__init__(stt=live, conn_options=conn_options)
         self._live = live
-        # Call time of the first sample, by each of the last frames: the least delayed is right,
-        # and a stretch of lost frames is forgotten within two seconds.
-        self._zeros_s: deque[float] = deque(maxlen=100)
+        self._stream_clock = StreamClock(live.clock)
         self._unsent: list[rtc.AudioFrame] = []
         self._pieces: asyncio.Queue[Piece] = asyncio.Queue()
 
@@ -132,13 +129,11 @@ class LiveStream(stt.RecognizeStream):
             await vad_stream.aclose()
 
     async def _hear(self, vad_stream: vad.VADStream) -> None:
-        heard_s = 0.0
         async for item in self._input_ch:
             if isinstance(item, self._FlushSentinel):
                 vad_stream.flush()
                 continue
-            heard_s += item.duration
-            self._zeros_s.append(self._live.clock.now_s() - heard_s)
+            self._stream_clock.arrived(item.duration)
             vad_stream.push_frame(item)
         vad_stream.end_input()
 
@@ -162,7 +157,7 @@ class LiveStream(stt.RecognizeStream):
 
     def _hand_over(self, event: vad.VADEvent, *, ended: bool) -> None:
         clip, self._unsent = to_clip(self._unsent), []
-        now_s = min(self._zeros_s, default=0.0) + event.timestamp
+        now_s = self._stream_clock.zero_s + event.timestamp
         speech_end_s = now_s - event.silence_duration if ended else None
         self._live.n_pending += 1
         self._pieces.put_nowait(Piece(clip, now_s - clip.duration_s, speech_end_s))

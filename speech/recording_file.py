@@ -33,7 +33,7 @@ def write_recording(path: Path, recording: Recording, bit_rate: int = 96_000) ->
     except OSError as error:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
-        raise _not_written(error) from error
+        raise not_written(error) from error
 
 
 def _stereo(recording: Recording) -> NDArray[np.float32]:
@@ -60,7 +60,9 @@ def _encode(path: Path, sound: NDArray[np.float32], bit_rate: int) -> None:
         container.mux(stream.encode(None))
 
 
-def _not_written(error: OSError) -> SpeechFault:
+def not_written(error: OSError) -> SpeechFault:
+    """What to tell when the disk does not take a recording: "disk-full" or
+    "recording-not-written"."""
     if error.errno == errno.ENOSPC:
         return SpeechFault(
             "disk-full",
