@@ -52,6 +52,8 @@ def test_a_sentence_goes_from_the_microphone_to_the_scorecard(
     )
     sign_in_and_open(page, rehearse)
     page.get_by_role("button", name="Call ").click()
+    page.wait_for_timeout(6_000)
+    page.keyboard.press("m")  # the microphone repeats its sound: muted, the rep has finished
     captions = page.get_by_role("log", name="Captions")
     expect(captions.locator(".caption.rep").first).to_contain_text(HEARD, timeout=30_000)
     page.keyboard.press("h")
