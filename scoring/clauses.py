@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from scoring.numerals import spelled
@@ -60,7 +60,7 @@ def names(text: str, stems: Sequence[str]) -> bool:
     one of up to three letters must be the whole word or its plural, so that "cap" is not found
     in "captain"."""
     words = _spoken(text)
-    return any(_occurs(words, _spoken(stem)) for stem in stems)
+    return any(occurs(words, _spoken(stem), begins) for stem in stems)
 
 
 def _spoken(text: str) -> tuple[str, ...]:
@@ -117,14 +117,19 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     return first, start + len(part.rstrip())
 
 
-def _occurs(words: tuple[str, ...], stems: tuple[str, ...]) -> bool:
+def occurs(
+    words: Sequence[str], stems: Sequence[str], is_begun: Callable[[str, str], bool]
+) -> bool:
+    """Whether the stems stand in a row among the words; is_begun(word, stem) compares two."""
     if not stems:
         return False
     starts = range(len(words) - len(stems) + 1)
-    return any(all(_begins(words[i + j], s) for j, s in enumerate(stems)) for i in starts)
+    return any(all(is_begun(words[i + j], s) for j, s in enumerate(stems)) for i in starts)
 
 
-def _begins(word: str, stem: str) -> bool:
+def begins(word: str, stem: str) -> bool:
+    """Whether the word starts with the stem; one of up to three letters must be the whole word,
+    or its plural."""
     if len(stem) <= 3:
         return word in (stem, stem + "s", stem + "'s")
     return word.startswith(stem)
