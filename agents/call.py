@@ -118,7 +118,7 @@ class LiveCall:
             try:
                 await self._answer()
                 watch = group.create_task(self._watch(), name="call-watch")
-                await self._ended
+                await asyncio.shield(self._ended)  # a cancelled wait must not end it
                 watch.cancel()
             finally:
                 await self._close()

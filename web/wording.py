@@ -41,6 +41,7 @@ ENGINE_ROLES: Final[Mapping[str, str]] = {
     "voice_activity": "Voice activity",
     "end_of_turn": "End of turn",
     "speech_to_text": "Speech to text",
+    "live_speech_to_text": "Speech to text during the call",
     "text_to_speech": "Text to speech",
     "words": "Buyer's words",
 }
