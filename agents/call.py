@@ -42,6 +42,9 @@ logger = logging.getLogger(__name__)
 
 SILENCE_S: Final = 8.0
 """Nobody speaking for this long moves the buyer to say something."""
+LAST_WORDS_S: Final = 0.5
+"""The first scorecard waits this long for words that are still being transcribed; the second has
+them from the recording."""
 HEARD_ENOUGH: Final = 0.5
 """Share of a beat's sound that must have played for its words to count as heard."""
 
@@ -72,6 +75,7 @@ class LiveCall:
             folder / "events.jsonl", self._clock, on_full=lambda: self._end("fault")
         )
         self._ended: asyncio.Future[EndReason] = asyncio.get_running_loop().create_future()
+        self._ended_s = 0.0
         self._kit = engines.for_call(persona)
         self._seed = int(call_id[:8], 16) if seed is None else seed
         self._buyer = Buyer(
@@ -176,6 +180,7 @@ class LiveCall:
             # the browser cancels its own echo: the rep may interrupt from the first word on
             aec_warmup_duration=None,
             user_away_timeout=None,
+            session_close_transcript_timeout=LAST_WORDS_S,
         )
         session.on("user_state_changed", self._rep_changed)
         session.on("agent_state_changed", self._buyer_changed)
@@ -205,18 +210,20 @@ class LiveCall:
         await session.start(self._buyer, record=False)
 
     async def _close(self) -> None:
-        """From the last to the first; a step that fails does not keep the others from theirs."""
+        """The recording first: nothing is recorded after hanging up. A step that fails does not
+        keep the others from theirs."""
+        self._end("fault")  # unless it has ended in order
         self._session.off("close", self._session_closed)
         async with AsyncExitStack() as closing:
             closing.callback(self._close_log)
-            closing.push_async_callback(self._recorder.aclose)
             if self._synchronizer is not None:
                 closing.push_async_callback(self._synchronizer.aclose)
             closing.push_async_callback(self._line.aclose)
             closing.push_async_callback(self._session.aclose)
+            closing.push_async_callback(self._recorder.aclose)
 
     def _close_log(self) -> None:
-        self._log.emit("ended", reason=self._ended.result() if self._ended.done() else "fault")
+        self._log.emit_at("ended", self._ended_s, reason=self._ended.result())
         self._log.close()
 
     async def _watch(self) -> None:
@@ -242,6 +249,7 @@ class LiveCall:
 
     def _end(self, reason: EndReason) -> None:
         if not self._ended.done():
+            self._ended_s = self._clock.now_s()
             self._ended.set_result(reason)
 
     def _fault(self, fault: Fault | SpeechFault) -> None:

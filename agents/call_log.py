@@ -30,7 +30,11 @@ class CallLog:
 
     def emit(self, kind: EventKind, **data: Any) -> None:
         """Note that this happened now. On the event loop only."""
-        event = CallEvent(kind, round(self._clock.now_s(), 3), data)
+        self.emit_at(kind, self._clock.now_s(), **data)
+
+    def emit_at(self, kind: EventKind, at_s: float, **data: Any) -> None:
+        """Note that this happened, at a time of the call."""
+        event = CallEvent(kind, round(at_s, 3), data)
         self._outbox.put_nowait(event)
         if kind in LIVE_ONLY:
             return

@@ -4,6 +4,8 @@ process dies in between. Every step may be repeated."""
 import logging
 import queue
 import threading
+from dataclasses import replace
+from typing import Final
 
 from agents.outcome import CallOutcome, replay, to_event
 from agents.worker import Engines
@@ -17,6 +19,7 @@ from speech.fault import SpeechFault
 from storage.calls import Calls
 from storage.recordings import Recordings
 
+NOBODY_HEARD: Final = frozenset({"audio-silent", "audio-empty"})
 logger = logging.getLogger(__name__)
 
 
@@ -56,8 +59,19 @@ class Reviewer:
 
     def review(self, call_id: str) -> None:
         """Transcribe the rep again from the recording, score, and replace the first scorecard.
+        Of a call on which nobody was heard the first one stands.
 
         Raises Fault or SpeechFault; the first scorecard and the recording stay."""
+        try:
+            self._review(call_id)
+        except SpeechFault as fault:
+            first = self._calls.scorecard(call_id)
+            if fault.code not in NOBODY_HEARD or first is None:
+                raise
+            self._calls.save_scorecard(call_id, replace(first, provisional=False))
+        self._calls.set_state(call_id, "scored")
+
+    def _review(self, call_id: str) -> None:
         scenario, rubric = self._chosen(call_id)
         outcome = self._outcome(call_id)
         transcriber = self._engines.review_transcriber
@@ -72,7 +86,6 @@ class Reviewer:
             | {"live_speech_to_text": outcome.engines.get("speech_to_text", "")},
         )
         self._save(call_id, final)
-        self._calls.set_state(call_id, "scored")
 
     def recover(self) -> tuple[str, ...]:
         """Finish from its log whatever a killed process left; gives the calls to review. A call

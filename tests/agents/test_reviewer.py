@@ -176,6 +176,23 @@ def test_a_call_that_still_goes_on_or_was_never_answered_is_left_alone(house: Ho
         assert row.state == "live"
 
 
+def test_of_a_call_on_which_nobody_was_heard_the_first_scorecard_stands(house: House) -> None:
+    call = house.calls.start("ann", "north", SCENARIO)
+    with house.recordings.open_events(call.id) as log:
+        log.append(to_document(LOG[0]))
+        log.append(to_document(CallEvent("ended", 2.0, {"reason": "rep_hung_up"})))
+    silent = Recording(tone([], 2.0), tone([], 2.0))
+    write_recording(house.recordings.recording_path(call.id), silent)
+    house.reviewer.finish(call.id, outcome_of(house, call.id))
+    house.reviewer.review(call.id)
+    row, card = house.calls.get(call.id), house.calls.scorecard(call.id)
+    assert row is not None
+    assert card is not None
+    assert row.state == "scored"
+    assert (card.provisional, card.total) == (False, None)
+    assert card.reason is not None
+
+
 def wait_for(house: House, call_id: str, state: str) -> None:
     for _ in range(200):
         row = house.calls.get(call_id)

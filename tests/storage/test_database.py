@@ -121,7 +121,7 @@ def test_forty_threads_read_while_one_writes(database: Database) -> None:
 def test_eight_threads_open_the_same_new_database_at_once(tmp_path: Path) -> None:
     file = tmp_path / "rehearse.db"
     with ThreadPoolExecutor(8) as threads:
-        opened = list(threads.map(lambda _: Database.open(file), range(8)))
+        opened = list(threads.map(lambda _: Database.open(file, busy_s=60.0), range(8)))
     with opened[-1].reading() as session:
         versions = session.connection().execute(text("select version_num from alembic_version"))
         assert len(versions.all()) == 1
