@@ -20,7 +20,13 @@ from speech.audio_file import read_recording
 from speech.models import WHISPER_MODELS, path_of
 from speech.spans import speech_spans
 from speech.whisper import WhisperTranscriber
-from tests.web.whole_product import Rehearse, fake_microphone, rep_wav, sign_in_and_open
+from tests.web.whole_product import (
+    Rehearse,
+    fake_microphone,
+    rep_wav,
+    sign_in_and_open,
+    speak,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -52,10 +58,10 @@ def test_a_sentence_goes_from_the_microphone_to_the_scorecard(
     )
     sign_in_and_open(page, rehearse)
     page.get_by_role("button", name="Call ").click()
-    page.wait_for_timeout(6_000)
-    page.keyboard.press("m")  # the microphone repeats its sound: muted, the rep has finished
-    captions = page.get_by_role("log", name="Captions")
-    expect(captions.locator(".caption.rep").first).to_contain_text(HEARD, timeout=30_000)
+    page.get_by_role("button", name="Mute").click()
+    captions = page.get_by_role("log", name="Captions").locator(".caption.rep")
+    expect(page.get_by_text("Connected")).to_be_visible(timeout=20_000)
+    speak(page, lambda: HEARD in " ".join(captions.all_inner_texts()))
     page.keyboard.press("h")
     expect(page.locator("#review")).to_be_visible(timeout=20_000)
     (call,) = rehearse.context.calls.list_for_rep("rep")

@@ -3,7 +3,7 @@
 import threading
 import time
 import wave
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -116,3 +116,24 @@ def sign_in_and_open(page: Page, rehearse: Rehearse) -> None:
     page.context.add_cookies([{"name": COOKIE, "value": cookie, "url": rehearse.address}])
     page.goto(f"{rehearse.address}/scenarios/{SCENARIO}")
     page.get_by_role("button", name="Start the call").click()
+
+
+def until(page: Page, is_so: Callable[[], bool], limit_s: float) -> bool:
+    """Whether it became so in time."""
+    for _ in range(int(limit_s / 0.1)):
+        if is_so():
+            return True
+        page.wait_for_timeout(100)
+    return is_so()
+
+
+def speak(page: Page, heard: Callable[[], bool], *, for_s: float = 6.0, tries: int = 3) -> None:
+    """The muted rep speaks, falls silent and, like anybody on the phone, says it again when it
+    was not heard: the microphone's sound repeats, so a try may begin in mid-word."""
+    for _ in range(tries):
+        page.keyboard.press("m")
+        page.wait_for_timeout(for_s * 1000)
+        page.keyboard.press("m")
+        if until(page, heard, 12):
+            return
+    raise AssertionError(f"nothing was heard in {tries} tries")
