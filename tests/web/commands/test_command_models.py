@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from speech.models import WHISPER_MODELS, path_of
+from speech.models import PIPER_VOICES, WHISPER_MODELS, path_of
+from tests.fakes.model_hub import model_hub
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Refused = Callable[[subprocess.CompletedProcess[str], str], None]
-START_S = 4.0
+START_S = 15.0
 """For the process itself, on a busy machine."""
 
 
@@ -98,3 +99,29 @@ def test_a_model_without_recorded_checksums_is_not_called_verified(
     ran = rehearse("models", "list", "--verify", REHEARSE_MODELS_FOLDER=str(tiny_models))
     refused(ran, "model-damaged")
     assert "rehearse models download --again base.en" in ran.stderr
+
+
+@pytest.mark.slow
+def test_a_voice_is_downloaded_goes_on_where_it_broke_off_and_is_verified(
+    rehearse: Run, tiny_models: Path, tmp_path: Path
+) -> None:
+    voice = PIPER_VOICES["en_US-amy-medium"]
+    path = voice.files[1][0]
+    kept = path_of(voice, tiny_models)
+    files = {
+        f"{voice.repo}/{path}": kept.read_bytes() + bytes(100_000),
+        f"{voice.repo}/{path}.json": kept.with_name(kept.name + ".json").read_bytes(),
+    }
+    with model_hub(files) as hub:
+        hub.cut_after = [40_000, 40_000, 40_000, 40_000]
+        ran = rehearse("models", "download", "--voice", voice.name, REHEARSE_MODELS_HUB=hub.address)
+        again = rehearse(
+            "models", "download", "--voice", voice.name, REHEARSE_MODELS_HUB=hub.address
+        )
+    assert again.returncode == 0, ran.stderr + again.stderr
+    assert any(asked_for for _, _, asked_for in hub.asked)  # a Range: it went on
+    assert (
+        path_of(voice, tmp_path / "data" / "models").read_bytes() == files[f"{voice.repo}/{path}"]
+    )
+    listed = rehearse("models", "list", "--verify")
+    assert voice.name in listed.stdout
