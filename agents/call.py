@@ -20,7 +20,7 @@ from livekit.agents.voice.events import (
 
 from agents.beat import Beat
 from agents.buyer import Buyer, NoModel
-from agents.buyer_state import BuyerState, time_limit_s
+from agents.buyer_state import HEARD_ENOUGH, BuyerState, time_limit_s
 from agents.call_log import CallLog, said
 from agents.captions import CaptionOutput
 from agents.clock import CallClock
@@ -45,8 +45,6 @@ SILENCE_S: Final = 8.0
 LAST_WORDS_S: Final = 0.5
 """The first scorecard waits this long for words that are still being transcribed; the second has
 them from the recording."""
-HEARD_ENOUGH: Final = 0.5
-"""Share of a beat's sound that must have played for its words to count as heard."""
 
 
 class LiveCall:
@@ -261,17 +259,17 @@ class LiveCall:
         self._fault(fault)
         self._ended.get_loop().call_soon_threadsafe(self._end, "fault")
 
-    def _rep_said(self, said: Utterance) -> None:
-        self._rep_ended_s = said.end_s
-        self._buyer.rep_spoke(said.end_s - said.start_s)
+    def _rep_said(self, utterance: Utterance) -> None:
+        self._rep_ended_s = utterance.end_s
+        self._buyer.rep_spoke(utterance.end_s - utterance.start_s)
         self._log.emit(
             "rep_said",
-            start_s=round(said.start_s, 3),
-            end_s=round(said.end_s, 3),
-            text=said.text,
-            words=[asdict(w) for w in said.words],
+            start_s=round(utterance.start_s, 3),
+            end_s=round(utterance.end_s, 3),
+            text=utterance.text,
+            words=[asdict(w) for w in utterance.words],
         )
-        self._log.emit("caption", speaker="rep", text=said.text, final=True)
+        self._log.emit("caption", speaker="rep", text=utterance.text, final=True)
 
     def _beat(self, beat: Beat, state: BuyerState) -> None:
         self._log.emit(
@@ -301,22 +299,22 @@ class LiveCall:
     def _buyer_finished(self, event: io.PlaybackFinishedEvent) -> None:
         beat, start_s = self._buyer.voicing(), self._buyer_started_s
         self._buyer_started_s = None
-        said = self._captions.text
-        text = said if event.synchronized_transcript is None else event.synchronized_transcript
         if beat is None or start_s is None:
             return
+        text = event.synchronized_transcript
+        text = (self._captions.text if text is None else text).strip()
         end_s = start_s + event.playback_position
         self._log.emit(
             "buyer_said",
             start_s=round(start_s, 3),
             end_s=round(end_s, 3),
-            text=text.strip(),
+            text=text,
             interrupted=event.interrupted,
             beat=beat.kind,
         )
-        self._log.emit("caption", speaker="buyer", text=text.strip(), final=True)
+        self._log.emit("caption", speaker="buyer", text=text, final=True)
         share = self._buyer.share_heard(text) if event.interrupted else 1.0
-        self._settle(beat, share, start_s, end_s, text.strip())
+        self._settle(beat, share, start_s, end_s, text)
 
     def _settle(self, beat: Beat, share: float, start_s: float, end_s: float, text: str) -> None:
         """What was heard counts: only now is an objection raised or settled."""

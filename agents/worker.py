@@ -148,13 +148,17 @@ class Engines:
                 "end_of_turn": TURN_DETECTOR,
                 "speech_to_text": transcriber.name,
                 "text_to_speech": voice.name,
-                "words": self.words(lambda fault: None).name,
+                "words": self._words_name,
             },
         )
 
     def words(self, on_fault: Callable[[Fault], None]) -> BuyerWords:
         """The source of the buyer's words for one call."""
         return BuyerWords(model=self._words_model, on_fault=on_fault)
+
+    @property
+    def _words_name(self) -> str:
+        return self.words(on_fault=lambda fault: None).name
 
     def _espeak(self, persona: Persona) -> Synthesizer:
         key = f"{persona.voice.espeak} {persona.voice.rate}"
@@ -295,7 +299,7 @@ class Engines:
         return EngineStatus(role, name, why, True, remedy, progress)
 
     def _words_status(self) -> EngineStatus:
-        name = self.words(lambda fault: None).name
+        name = self._words_name
         if self._settings.words.source == "authored":
             why, remedy = "Asked for in the settings.", ""
         elif self._settings.words.api_key or self._settings.words.base_url:

@@ -10,20 +10,10 @@ from rich.text import Text
 
 from scoring.card import Moment, Points, Scorecard
 from scoring.measure import Measure
-from scoring.objection import CheckName, Handling, VerdictWord
+from scoring.objection import Handling, VerdictWord
+from web import wording
 
-MARKS: Final[dict[VerdictWord, tuple[str, str]]] = {
-    "yes": ("✓", "green"),
-    "no": ("✗", "red"),
-    "not_applicable": ("–", "dim"),
-}
-STEPS: Final[dict[CheckName, str]] = {
-    "listen": "Listen",
-    "acknowledge": "Acknowledge",
-    "explore": "Explore",
-    "respond": "Respond",
-    "confirm": "Confirm",
-}
+STYLES: Final[dict[VerdictWord, str]] = {"yes": "green", "no": "red", "not_applicable": "dim"}
 
 
 def print_scorecard(card: Scorecard, console: Console) -> None:
@@ -100,8 +90,8 @@ def _objection(one: Handling) -> Iterator[RenderableType]:
     table.add_column()
     table.add_column(overflow="fold")
     for check in one.checks:
-        mark, style = MARKS[check.verdict]
-        table.add_row(Text(mark, style=style), STEPS[check.name], escape(check.reason))
+        mark = wording.mark(check)
+        table.add_row(Text(mark.sign, style=STYLES[check.verdict]), mark.name, escape(check.reason))
     yield table
 
 
