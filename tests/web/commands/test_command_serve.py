@@ -163,15 +163,23 @@ def test_a_live_call_is_ended_kept_and_scored_when_the_server_is_told_to_stop(
 @pytest.mark.slow
 def test_a_second_ctrl_c_quits_at_once(env: dict[str, str], tmp_path: Path) -> None:
     with serving(env, tmp_path) as (process, address):
-        held = socket.create_connection(("127.0.0.1", int(address.rsplit(":", 1)[1])))
-        # a request that never ends keeps an orderly stop waiting
-        held.sendall(b"POST /sign-in HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 9\r\n\r\n")
+        host = address.removeprefix("http://")
+        held = socket.create_connection(("127.0.0.1", int(host.rsplit(":", 1)[1])))
+        # a request whose body never comes keeps an orderly stop waiting; the server asks for the
+        # body once the page has begun to read it, and not before
+        held.sendall(
+            f"POST /sign-in HTTP/1.1\r\nhost: {host}\r\norigin: {address}\r\n"
+            "content-type: application/x-www-form-urlencoded\r\ncontent-length: 9\r\n"
+            "expect: 100-continue\r\n\r\n".encode()
+        )
+        held.settimeout(START_S)
+        assert held.recv(100).startswith(b"HTTP/1.1 100")
         process.send_signal(signal.SIGINT)
         assert process.stderr is not None
         while "Ctrl-C again" not in process.stderr.readline():
             pass
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=5) == AT_ONCE
+        assert process.wait(timeout=START_S) == AT_ONCE
         held.close()
 
 
