@@ -51,12 +51,12 @@ class PatientServer(uvicorn.Server):
         await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        if self.should_exit and sig == signal.SIGINT:
+        again, self.should_exit = self.should_exit, True  # first: the next may come meanwhile
+        if not again:
+            print_line("\nStopping: live calls are ended and kept. Ctrl-C again quits at once.")
+        elif sig == signal.SIGINT:
             print_line("Stopped at once.")
             os._exit(AT_ONCE)  # worker threads would hold an ordinary exit up
-        if not self.should_exit:
-            print_line("\nStopping: live calls are ended and kept. Ctrl-C again quits at once.")
-        self.should_exit = True
 
 
 @contextmanager
