@@ -13,9 +13,18 @@ from speech.clip import Clip
 from speech.fault import SpeechFault
 from speech.pieces import pieces_at_pauses
 from speech.resample import resample
+from speech.whisper_decode import (
+    RATE_HZ,
+    SHORTEST_WINDOW_S,
+    WindowDecoder,
+    check_window,
+    failed,
+)
+from speech.whisper_ear import WhisperEar
+from speech.whisper_features import MelFeatures
+from speech.whisper_guard import Attempt, made_up
 from speech.words import Word
 
-_RATE_HZ = 16_000
 _PIECE_S = 28.0
 """Whisper hears 30 s at a time."""
 _LONGEST_PAUSE_S = 4.0
@@ -30,11 +39,15 @@ class WhisperTranscriber:
     folder: a model in CTranslate2's format with its tokenizer.json; never downloads.
     compute_type: of CTranslate2, such as "int8".
     language: what is spoken, such as "en"; an English-only model takes all for English.
+    cpu_threads: for one piece of work; a second helps little, and only where a core is idle.
+    n_workers: pieces of work at once, others queue; the weights are in memory once.
+    window_s: the least that an ear's encoder looks at, 10 to 30; the less, the faster.
     Loads at construction, in seconds. Raises SpeechFault "whisper-model-missing",
     "whisper-model-broken", "whisper-compute-unknown"; when used, "whisper-failed".
     """
 
     rough = False
+    keeps_pace = False
 
     def __init__(
         self,
@@ -42,27 +55,32 @@ class WhisperTranscriber:
         name: str,
         *,
         compute_type: str = "int8",
-        cpu_threads: int = 2,
+        cpu_threads: int = 1,
+        n_workers: int = 2,
         language: str = "en",
+        window_s: float = SHORTEST_WINDOW_S,
     ) -> None:
         self.name = f"faster-whisper {name} {compute_type}"
         self._language = language
         _check(folder, compute_type)
+        check_window(window_s)
         try:
             self._model = WhisperModel(
                 str(folder),
                 device="cpu",
                 compute_type=compute_type,
                 cpu_threads=cpu_threads,
+                num_workers=n_workers,
                 local_files_only=True,
             )
+            self._decoder = _decoder(self._model, language, window_s)
         except (RuntimeError, ValueError, OSError, KeyError, TypeError) as error:
             raise _broken() from error
 
     def transcribe(self, clip: Clip) -> tuple[Word, ...]:
         """See Transcriber. The same clip gives the same words; the interpreter's lock is free
         while the model works."""
-        sound = resample(clip, _RATE_HZ)
+        sound = resample(clip, RATE_HZ)
         beam_size = 1 if clip.duration_s <= _LIVE_S else 5
         words: list[Word] = []
         for span in pieces_at_pauses(sound, _PIECE_S, _LONGEST_PAUSE_S):
@@ -72,6 +90,10 @@ class WhisperTranscriber:
                 start_s = min(round(word.start_s + span.start_s, 3), end_s)
                 words.append(replace(word, start_s=start_s, end_s=end_s))
         return tuple(words)
+
+    def listen(self) -> WhisperEar:
+        """See Transcriber. Its words cost no pass of alignment, so their times are rougher."""
+        return WhisperEar(self._decoder.hear)
 
     def _words_of(self, piece: Clip, beam_size: int) -> list[Word]:
         try:
@@ -86,20 +108,30 @@ class WhisperTranscriber:
             )
             heard = [segment for segment in segments if not _made_up(segment)]
         except (RuntimeError, ValueError) as error:
-            raise SpeechFault(
-                "whisper-failed",
-                "The Whisper model was expected to transcribe a clip, and failed.",
-                "Try again; if it stays so, download the model again: rehearse models download",
-                retry=True,
-            ) from error
+            raise failed() from error
         return sorted(_inside(heard, piece.duration_s), key=lambda word: word.start_s)
 
 
+def _decoder(model: WhisperModel, language: str, window_s: float) -> WindowDecoder:
+    tokenizer = model.hf_tokenizer
+    tokens = ["<|startoftranscript|>"]
+    if model.model.is_multilingual:
+        tokens += [f"<|{language}|>", "<|transcribe|>"]
+    prompt = [tokenizer.token_to_id(token) for token in (*tokens, "<|notimestamps|>")]
+    if None in prompt:
+        raise ValueError("the tokenizer lacks a token of Whisper's prompt")
+    return WindowDecoder(
+        model.model,
+        MelFeatures(model.feature_extractor.mel_filters),
+        prompt,
+        tokenizer.token_to_id("<|endoftext|>"),
+        tokenizer.decode,
+        window_s,
+    )
+
+
 def _made_up(segment: Segment) -> bool:
-    """True for what Whisper writes where there is no speech: it says so and is unsure of the
-    words, or it repeats itself (thresholds of Radford et al. 2022, section 4.5)."""
-    silent = segment.no_speech_prob > 0.6 and segment.avg_logprob < -1.0
-    return bool(silent or segment.compression_ratio > 2.4)
+    return made_up(Attempt(segment.text, segment.avg_logprob, segment.no_speech_prob, ended=True))
 
 
 def _inside(segments: list[Segment], duration_s: float) -> Iterator[Word]:
