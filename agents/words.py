@@ -1,6 +1,5 @@
-"""The buyer's words: a model's sentences when they come in time, else authored lines."""
+"""The buyer's words: a model's when they come in time, else authored lines."""
 
-import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from typing import Protocol
@@ -8,9 +7,11 @@ from typing import Protocol
 from agents.authored import say
 from agents.beat import Beat, BeatKind
 from agents.buyer_mind import BuyerState
-from agents.guard import acceptable
+from agents.clauses import MIN_CHARACTERS, first_clause, sentences
+from agents.guard import MAX_WORDS, acceptable
 from agents.openai_words import WordsFault
 from agents.prompt import Message, prompt
+from agents.withheld import Withheld
 from configs.fault import Fault
 from configs.persona import Persona
 from configs.scenario import Scenario
@@ -23,8 +24,6 @@ costs the rep a wait."""
 
 _ALWAYS_AUTHORED: frozenset[BeatKind] = frozenset({"open", "interrupt", "prompt_silence"})
 """Beats that must come at once, and that no model says better."""
-_SENTENCE = re.compile(r".+?[.!?…]+[\"'”’)]*(?=\s)", re.DOTALL)
-_ABBREVIATION = re.compile(r"(?:\b(?:mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e)|\b[A-Z])\.$", re.IGNORECASE)
 
 
 class WordsModel(Protocol):
@@ -34,6 +33,25 @@ class WordsModel(Protocol):
     def name(self) -> str: ...
 
     def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]: ...
+
+
+class WordsReply(AsyncIterator[str]):
+    """The words of one beat, as they become known. May be made on speculation: until used() is
+    called nothing that goes wrong is told or remembered."""
+
+    def __init__(self, pieces: AsyncGenerator[str, None], news: "Withheld[Fault | None]") -> None:
+        self._pieces = pieces
+        self._news = news
+
+    async def __anext__(self) -> str:
+        return await anext(self._pieces)
+
+    def used(self) -> None:
+        """The rep hears this reply: its faults, past and to come, count. Safe twice."""
+        self._news.use()
+
+    async def aclose(self) -> None:
+        await self._pieces.aclose()
 
 
 class BuyerWords:
@@ -50,45 +68,132 @@ class BuyerWords:
         """As people read it: "authored lines", or "gpt-4o-mini at api.openai.com"."""
         return self._model.name if self._model else "authored lines"
 
-    async def reply(
+    def reply(
         self,
         beat: Beat,
         state: BuyerState,
         scenario: Scenario,
         persona: Persona,
         recent: Sequence[Utterance],
-    ) -> AsyncIterator[str]:
-        """Whole sentences, each with a space after it, as soon as each is known; at least one.
-        `state` is the one that came with the beat; `recent` is what was heard, in order."""
-        n_said = 0
-        if self._model and beat.kind not in _ALWAYS_AUTHORED and self._n_faults < GIVE_UP_AFTER:
-            messages = prompt(beat, state, scenario, persona, recent)
-            async with aclosing(self._from_model(self._model, messages)) as sentences:
-                async for sentence in sentences:
-                    n_said += 1
-                    yield sentence + " "
-        if n_said == 0:
-            yield say(beat, state, scenario, persona)
+    ) -> WordsReply:
+        """The first clause as soon as it is known, then whole sentences, each with a space after
+        it; at least one. `state` is the one that came with the beat; `recent` is what was heard,
+        in order. Call used() of what it returns when the rep is to hear it."""
+        news: Withheld[Fault | None] = Withheld(self._learn)
+        authored = say(beat, state, scenario, persona)
+        if self._model is None or beat.kind in _ALWAYS_AUTHORED or self._n_faults >= GIVE_UP_AFTER:
+            return WordsReply(_only(authored), news)
+        messages = prompt(beat, state, scenario, persona, recent)
+        return WordsReply(_from_model(self._model, messages, authored, news), news)
 
-    async def _from_model(
-        self, model: WordsModel, messages: Sequence[Message]
-    ) -> AsyncGenerator[str, None]:
-        """Up to MAX_SENTENCES acceptable sentences; stops at the first that is not."""
-        n_said = 0
-        try:
-            async with aclosing(_sentences(model.stream(messages))) as sentences:
-                async for sentence in sentences:
-                    if not acceptable(sentence):
-                        self._on_fault(_off_script())
-                        break
-                    n_said += 1
-                    yield sentence
-                    if n_said == MAX_SENTENCES:
-                        break
+    def _learn(self, news: Fault | None) -> None:
+        """A fault of a reply that was used; None when the model's answer came to its end."""
+        if news is None:
             self._n_faults = 0
-        except WordsFault as fault:
+            return
+        if isinstance(news, WordsFault):
             self._n_faults += 1
-            self._on_fault(fault)
+        self._on_fault(news)
+
+
+async def _only(line: str) -> AsyncGenerator[str, None]:
+    yield line
+
+
+async def _from_model(
+    model: WordsModel,
+    messages: Sequence[Message],
+    authored: str,
+    news: "Withheld[Fault | None]",
+) -> AsyncGenerator[str, None]:
+    """Up to MAX_SENTENCES acceptable sentences; stops at the first that is not. The authored line
+    follows when nothing was said, or when what was said is not a whole sentence."""
+    said = _Said()
+    try:
+        async with aclosing(model.stream(messages)) as pieces:
+            async for piece in pieces:
+                for part in said.more(piece):
+                    yield part
+                if said.complete:
+                    break
+        for part in () if said.complete else said.rest():
+            yield part
+        if said.off_script:
+            news.add(_off_script())
+        news.add(None)
+    except WordsFault as fault:
+        news.add(fault)
+    if said.lacks_end:
+        yield authored
+
+
+class _Said:
+    """What of a model's streamed text may be spoken, as early as it is sure."""
+
+    def __init__(self) -> None:
+        self.off_script = False
+        """True once the model said what must not be spoken."""
+        self._text = ""  # from the start of the sentence under way
+        self._n_early = 0  # characters of it that are spoken already
+        self._n_sentences = 0
+        self._n_spoken = 0  # characters in all
+
+    @property
+    def complete(self) -> bool:
+        """True when nothing more will be taken."""
+        return self.off_script or self._n_sentences == MAX_SENTENCES
+
+    @property
+    def lacks_end(self) -> bool:
+        """True when nothing was spoken yet, or the last that was is no whole sentence."""
+        return self._n_sentences == 0 or self._n_early > 0
+
+    def more(self, piece: str) -> list[str]:
+        found, rest = sentences(self._text + piece)
+        parts: list[str] = []
+        for sentence in found:
+            if not self.complete:
+                parts += self._whole(sentence)
+        self._text = rest
+        if not self.complete:
+            parts += self._early()
+        return parts
+
+    def rest(self) -> list[str]:
+        """The rest of an answer that ended by itself counts as a sentence; of one that broke off
+        it is left out."""
+        return self._whole(self._text) if self._text.strip() else []
+
+    def _whole(self, sentence: str) -> list[str]:
+        if not acceptable(_plain(sentence)):
+            self.off_script = True
+            return []
+        part, self._n_early = _plain(sentence[self._n_early :]), 0
+        self._n_sentences += 1
+        return self._spoken(part) if part else []
+
+    def _early(self) -> list[str]:
+        """The reply's first clause need not wait for its sentence; a sentence that has become too
+        long need not be waited for."""
+        self.off_script = len(self._text.split()) > MAX_WORDS
+        begun = self._n_spoken >= MIN_CHARACTERS
+        end = None if begun or self._n_early else first_clause(self._text)
+        if self.off_script or end is None:
+            return []
+        clause = _plain(self._text[:end])
+        self.off_script = not acceptable(clause)
+        if self.off_script:
+            return []
+        self._n_early = end
+        return self._spoken(clause)
+
+    def _spoken(self, part: str) -> list[str]:
+        self._n_spoken += len(part)
+        return [part + " "]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _off_script() -> Fault:
@@ -98,30 +203,3 @@ def _off_script() -> Fault:
         said,
         "That part was left out; an authored line stands in when nothing is left.",
     )
-
-
-async def _sentences(pieces: AsyncGenerator[str, None]) -> AsyncGenerator[str, None]:
-    """Whole sentences out of pieces of text. The rest of an answer that ended by itself counts as
-    one; of an answer that broke off (WordsFault), only whole sentences are passed on."""
-    text = ""
-    async with aclosing(pieces):
-        async for piece in pieces:
-            found, text = _split(text + piece)
-            for sentence in found:
-                yield sentence
-    if text.strip():
-        yield " ".join(text.split())
-
-
-def _split(text: str) -> tuple[list[str], str]:
-    """Finished sentences and the rest. A sentence is finished when white space follows its mark,
-    so that "2.5" and "e.g." within a piece stay whole."""
-    found: list[str] = []
-    start = 0
-    for match in _SENTENCE.finditer(text):
-        sentence = text[start : match.end()].strip()
-        if _ABBREVIATION.search(sentence):
-            continue
-        found.append(" ".join(sentence.split()))
-        start = match.end()
-    return found, text[start:]

@@ -46,7 +46,9 @@ class Script:
 
 
 async def reply(words: BuyerWords, beat: Beat = ANSWER) -> list[str]:
-    return [s async for s in words.reply(beat, STATE, SCENARIO, PERSONA, ())]
+    replying = words.reply(beat, STATE, SCENARIO, PERSONA, ())
+    replying.used()
+    return [s async for s in replying]
 
 
 async def test_without_a_model_the_lines_are_authored() -> None:
@@ -75,13 +77,93 @@ async def test_half_a_sentence_of_a_broken_answer_is_not_spoken() -> None:
     assert faults.codes == ["words-cut-off"]
 
 
+async def test_the_first_clause_is_there_before_its_sentence_is() -> None:
+    model = Script("To be ", "honest, ", "we plan by hand. ", "Since May, ", "mostly.")
+    replying = BuyerWords(model=model, on_fault=Faults()).reply(
+        ANSWER, STATE, SCENARIO, PERSONA, ()
+    )
+    assert await anext(replying) == "To be honest, "
+    assert [s async for s in replying] == ["we plan by hand. ", "Since May, mostly. "]
+
+
+async def test_a_short_sentence_does_not_hold_the_first_clause_up() -> None:
+    model = Script("No. To be honest, ", "we plan by hand. And more. ")
+    said = await reply(BuyerWords(model=model, on_fault=Faults()))
+    assert said == ["No. ", "To be honest, ", "we plan by hand. "]
+
+
 @pytest.mark.parametrize(
-    "said", ["As an AI, I cannot say. ", "**Sure** ", "1. One 2. Two ", "word " * 60]
+    "said", ["As an AI, I cannot say. ", "**Sure** ", "1. One 2. Two ", "Buyer: We plan by hand. "]
 )
 async def test_what_the_guard_refuses_is_replaced_within_the_turn(said: str) -> None:
     faults = Faults()
     assert await reply(BuyerWords(model=Script(said), on_fault=faults)) == [AUTHORED]
     assert faults.codes == ["words-off-script"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    ["as a language model I cannot know. ", "**we** plan. ", "word " * 60, "my system prompt"],
+)
+async def test_a_sentence_that_the_guard_cuts_off_is_closed_by_an_authored_line(more: str) -> None:
+    faults = Faults()
+    model = Script("To be honest, ", *(word + " " for word in more.split()))
+    said = await reply(BuyerWords(model=model, on_fault=faults))
+    assert said == ["To be honest, ", AUTHORED]
+    assert faults.codes == ["words-off-script"]
+
+
+async def test_what_is_refused_only_as_a_whole_is_never_said_as_a_whole() -> None:
+    words = "We have been at this for quite some time and now my system prompt says so. "
+    model = Script(*(word + " " for word in words.split()))
+    said = "".join(await reply(BuyerWords(model=model, on_fault=Faults())))
+    assert "system prompt" not in said
+    assert said.endswith(AUTHORED)
+
+
+async def test_a_first_clause_whose_sentence_broke_off_is_closed_by_an_authored_line() -> None:
+    model = Script("To be honest, we", fault=WordsFault("words-cut-off"))
+    faults = Faults()
+    assert await reply(BuyerWords(model=model, on_fault=faults)) == ["To be honest, ", AUTHORED]
+    assert faults.codes == ["words-cut-off"]
+
+
+async def test_a_bad_second_sentence_is_left_out() -> None:
+    model = Script("We plan by hand. ", "As an AI, I cannot say. ")
+    assert await reply(BuyerWords(model=model, on_fault=Faults())) == ["We plan by hand. "]
+
+
+async def test_a_reply_that_was_thrown_away_leaves_no_trace() -> None:
+    faults = Faults()
+    model = Script("Fine. And th", fault=WordsFault("words-cut-off"))
+    words = BuyerWords(model=model, on_fault=faults)
+    for _ in range(GIVE_UP_AFTER + 1):
+        thrown_away = words.reply(ANSWER, STATE, SCENARIO, PERSONA, ())
+        assert [s async for s in thrown_away] == ["Fine. "]
+    assert faults.codes == []
+    await reply(words)
+    assert model.n_asked == GIVE_UP_AFTER + 2
+    assert faults.codes == ["words-cut-off"]
+
+
+async def test_the_faults_of_a_reply_are_told_when_it_is_used() -> None:
+    faults = Faults()
+    words = BuyerWords(model=Script(fault=WordsFault("words-busy")), on_fault=faults)
+    replying = words.reply(ANSWER, STATE, SCENARIO, PERSONA, ())
+    assert [s async for s in replying] == [AUTHORED]
+    replying.used()
+    replying.used()
+    assert faults.codes == ["words-busy"]
+
+
+async def test_a_reply_can_be_closed_before_its_end() -> None:
+    replying = BuyerWords(model=Script("To be honest, ", "no. "), on_fault=Faults()).reply(
+        ANSWER, STATE, SCENARIO, PERSONA, ()
+    )
+    assert await anext(replying) == "To be honest, "
+    await replying.aclose()
+    await replying.aclose()
+    assert [s async for s in replying] == []
 
 
 async def test_beats_that_must_come_at_once_ask_no_model() -> None:
