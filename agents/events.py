@@ -13,6 +13,8 @@ EventKind = Literal[
     "objection_raised",  # data: objection_id, start_s, end_s, text
     "objection_settled",  # data: objection_id
     "response_gap",  # data: gap_s (end of rep speech to first sound of the buyer)
+    "turn_timing",  # data: turn, stages ({speech_end, vad, preflight, committed, words, clause,
+    # sound, played}, seconds of the call or null)
     "paused",
     "resumed",
     "fault",  # data: code, said, remedy

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.events import CallEvent
+from agents.turn_timing import TurnTiming
 from scoring.objection import Voiced
 from speech.words import Speaker, Transcript, Utterance, Word
 
@@ -24,6 +25,8 @@ class CallOutcome:
     """From the live words; the buyer's side is what was heard."""
     voiced: tuple[Voiced, ...]
     response_gaps_s: tuple[float, ...]
+    timings: tuple[TurnTiming, ...] = ()
+    """One a reply that was heard, in order; () of a log from before they were written."""
 
     @property
     def buyer_said(self) -> tuple[Utterance, ...]:
@@ -56,7 +59,14 @@ def replay(events: Iterable[CallEvent]) -> CallOutcome:
         transcript=Transcript(tuple(sorted(said, key=lambda u: (u.start_s, u.end_s)))),
         voiced=_voiced(log),
         response_gaps_s=tuple(float(e.data["gap_s"]) for e in log if e.kind == "response_gap"),
+        timings=timings_of(log),
     )
+
+
+def timings_of(events: Iterable[CallEvent]) -> tuple[TurnTiming, ...]:
+    """How long each reply took; other events are passed over."""
+    found = (TurnTiming.from_data(e.data) for e in events if e.kind == "turn_timing")
+    return tuple(one for one in found if one is not None)
 
 
 def _utterance(event: CallEvent) -> Utterance:

@@ -10,11 +10,12 @@ from scoring.card import Scorecard
 from speech.words import Transcript
 from storage.calls import CallRow
 from storage.tables import CallState
-from web.context import context_of
+from web.context import Context, context_of
 from web.failure import failure_of
 from web.grants import Granted, NotThere, OfCall
 from web.home import title_of
 from web.pages import render
+from web.response_time import ResponseTime, read_timings, response_time
 
 router = APIRouter()
 _T = TypeVar("_T")
@@ -56,6 +57,7 @@ def review(request: Request, granted: SeenCall) -> Response:
         stage=_status(call, card),
         failure=failure_of(call, has_recording),
         has_recording=has_recording,
+        timing=_timing(context, call),
     )
 
 
@@ -80,6 +82,12 @@ def _status(call: CallRow, card: Scorecard | None) -> CallStatus:
     settled = call.state == "failed" or (call.state == "scored" and provisional is False)
     stamp = f"{call.state} {provisional} {card.version if card else 0}"
     return CallStatus(call.state, provisional, settled, stamp)
+
+
+def _timing(context: Context, call: CallRow) -> ResponseTime | None:
+    if call.state == "live":
+        return None  # the log is still being written
+    return response_time(read_timings(context.recordings, call.id))
 
 
 def _found(value: _T | None) -> _T:

@@ -145,3 +145,24 @@ def test_nothing_hangs_over_the_edge(page: Page, site: Any, width: int) -> None:
         page.goto(path)
         page.wait_for_load_state("networkidle") if path != "/engines" else None
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_response_time_opens_by_keyboard_and_fits(page: Page, site: Any, width: int) -> None:
+    call_id = site.office.scored_call()
+    log = site.office.context.recordings.open_events(call_id)
+    stages = ("speech_end", "vad", "preflight", "committed", "words", "clause", "sound", "played")
+    for turn in range(1, 4):
+        at_s = {name: 10.0 * turn + 0.1 * n for n, name in enumerate(stages)}
+        log.append({"kind": "turn_timing", "at_s": 10.0, "data": {"turn": turn, "stages": at_s}})
+    log.close()
+    page.set_viewport_size({"width": width, "height": 800})
+    drawn(page, call_id)
+    table = page.get_by_role("table", name="What each stage of an answer added")
+    expect(table).to_be_hidden()
+    page.locator(".timing summary").focus()
+    page.keyboard.press("Enter")
+    expect(table).to_be_visible()
+    expect(table.get_by_role("row")).to_have_count(9)
+    assert paused(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -78,6 +78,7 @@ def _document(held: "HeldDemo") -> dict[str, object]:
         card=held.card,
         transcript=held.transcript,
         response_gaps_s=held.outcome.response_gaps_s,
+        turn_timings=held.outcome.timings,
         recording=RecordingFile(held.recording, held.card.duration_s, 2),
         engines=held.card.engines,
     )

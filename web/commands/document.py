@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from agents.turn_timing import TurnTiming
 from scoring.card import Scorecard
 from scoring.measure import Measure
 from scoring.objection import Handling
@@ -34,6 +35,7 @@ def document(
     response_gaps_s: Iterable[float],
     recording: RecordingFile,
     engines: Mapping[str, str],
+    turn_timings: Iterable[TurnTiming] = (),
 ) -> dict[str, Any]:
     """JSON values, as document.schema.json says."""
     made = {
@@ -46,6 +48,7 @@ def document(
         "objections": [_objection(one) for one in card.objections],
         "measures": {one.name: _measure(one) for one in card.measures},
         "response_gaps_s": list(response_gaps_s),
+        "turn_timings": [one.to_data() for one in turn_timings],
         "recording": {
             "path": str(recording.path),
             "duration_s": recording.duration_s,

@@ -125,6 +125,7 @@ def _print(
         card=grade.scorecard,
         transcript=grade.transcript,
         response_gaps_s=outcome.response_gaps_s if outcome else (),
+        turn_timings=outcome.timings if outcome else (),
         recording=RecordingFile(files[0], recording.duration_s, 2 if len(files) == 1 else 1),
         engines=grade.scorecard.engines,
     )
