@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from configs.load import Catalogue, load_catalogue
-from configs.settings import Data, Settings
+from configs.settings import Data, Settings, load_settings
 from web.commands.health import Row, place_rows, setting_rows
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -109,3 +109,82 @@ def test_every_setting_has_its_row(tmp_path: Path) -> None:
     assert rows["data.folder"].value == str(tmp_path)
     assert not rows["data.folder"].is_default
     assert rows["call.min_endpointing_s"].is_default
+
+
+@pytest.mark.slow
+def test_bench_measures_chooses_and_writes_what_the_next_start_reads(
+    rehearse: Run, tiny_models: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "rehearse.toml"
+    file.write_text("# ours\n[server]\nport = 9000\n")
+    ran = rehearse("doctor", "--bench", REHEARSE_MODELS_FOLDER=str(tiny_models))
+    assert ran.returncode == 0, ran.stderr
+    assert "chosen" in ran.stdout
+    assert "Written into rehearse.toml" in ran.stdout
+    assert file.read_text().startswith("# ours\n[server]\nport = 9000\n")
+    settings = load_settings(file=file, env={})
+    assert settings.server.port == 9000
+    assert settings.speech.whisper_model == "base.en"
+
+
+@pytest.mark.slow
+def test_a_dry_run_writes_nothing_and_names_the_variable_that_would_win(
+    rehearse: Run, tiny_models: Path, tmp_path: Path
+) -> None:
+    ran = rehearse(
+        *("doctor", "--bench", "--dry-run"),
+        REHEARSE_MODELS_FOLDER=str(tiny_models),
+        REHEARSE_SPEECH_WHISPER_THREADS="1",
+        REHEARSE_SPEECH_WHISPER_MODEL="small.en",
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "Nothing was written" in ran.stdout
+    assert 'speech.whisper_model = "base.en"' in ran.stdout
+    assert "unset REHEARSE_SPEECH_WHISPER_THREADS" in ran.stdout
+    assert "rehearse models download --whisper small.en" in ran.stdout
+    assert not (tmp_path / "rehearse.toml").exists()
+
+
+@pytest.mark.slow
+def test_bench_without_a_model_says_what_is_not_known_and_how_to_get_one(
+    rehearse: Run, tmp_path: Path
+) -> None:
+    ran = rehearse("doctor", "--bench")
+    assert ran.returncode == 1
+    assert "There is no Whisper model to measure" in ran.stdout
+    assert "pocketsphinx" in ran.stdout
+    assert "rehearse models download" in ran.stdout
+    assert not (tmp_path / "rehearse.toml").exists()
+
+
+@pytest.mark.slow
+def test_bench_as_a_document_holds_the_figures_and_the_choice(
+    rehearse: Run, tiny_models: Path, tmp_path: Path
+) -> None:
+    ran = rehearse("doctor", "--bench", "--json", REHEARSE_MODELS_FOLDER=str(tiny_models))
+    assert ran.returncode == 0, ran.stderr
+    document = json.loads(ran.stdout)
+    assert document["choice"]["speech.whisper_model"] == "base.en"
+    assert document["written"] is True
+    assert document["file"] == str(tmp_path / "rehearse.toml")
+    assert {one["window_s"] for one in document["whisper"]} >= {10.0}
+    assert "voice activity" in {one["role"] for one in document["others"]}
+
+
+def test_a_dry_run_without_bench_is_wrong_usage(rehearse: Run) -> None:
+    ran = rehearse("doctor", "--dry-run")
+    assert ran.returncode == 2
+    assert "--bench" in ran.stderr
+
+
+@pytest.mark.slow
+def test_a_settings_file_that_cannot_be_written_is_a_fault_after_the_figures(
+    rehearse: Run, tiny_models: Path, tmp_path: Path
+) -> None:
+    # A link into a folder that is not there: nobody can write that, root included.
+    (tmp_path / "rehearse.toml").symlink_to(tmp_path / "gone" / "rehearse.toml")
+    ran = rehearse("doctor", "--bench", REHEARSE_MODELS_FOLDER=str(tiny_models))
+    assert ran.returncode == 1
+    assert 'speech.whisper_model = "base.en"' in ran.stdout
+    assert "error[setting-file-not-written]" in ran.stderr
+    assert "Traceback" not in ran.stderr
