@@ -29,5 +29,5 @@ test: install
 bench: install
 	@set -e; for bench in acts fillers; do echo "== $$bench"; \
 	  $(BIN)/python tests/benchmarks/$$bench.py $(if $(DATA),"$(DATA)"); done
-	@set -e; for bench in startup scorecard answer; do echo "== $$bench"; \
+	@set -e; for bench in startup scorecard live; do echo "== $$bench"; \
 	  $(BIN)/python tests/benchmarks/$$bench.py; done

@@ -3,33 +3,28 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from livekit.agents import AgentSession
+from livekit.agents import Agent, AgentSession
 from livekit.agents.voice import TranscriptSynchronizer, io
-from livekit.agents.voice.events import (
-    AgentStateChangedEvent,
-    CloseEvent,
-    ErrorEvent,
-    UserStateChangedEvent,
-)
+from livekit.agents.voice.events import CloseEvent, ErrorEvent
 
-from agents.beat import Beat
-from agents.buyer import Buyer, NoModel
-from agents.buyer_state import HEARD_ENOUGH, BuyerState, time_limit_s
+from agents.buyer import Buyer, Plan
+from agents.buyer_state import time_limit_s
 from agents.call_log import CallLog, said
-from agents.captions import CaptionOutput
 from agents.clock import CallClock
+from agents.conversation import Conversation
+from agents.detectors import Detectors
+from agents.ears import Ears
 from agents.events import CallEvent, EndReason
 from agents.lines import Line
-from agents.live_stt import LiveTranscriber
-from agents.live_voice import LiveVoice
 from agents.outcome import CallOutcome
 from agents.recorder import Recorder
+from agents.spoken_reply import SpokenReply
+from agents.turn_taking import Limits
 from agents.worker import Engines
 from configs.fault import Fault
 from configs.persona import Persona
@@ -43,8 +38,10 @@ logger = logging.getLogger(__name__)
 SILENCE_S: Final = 8.0
 """Nobody speaking for this long moves the buyer to say something."""
 LAST_WORDS_S: Final = 0.5
-"""The first scorecard waits this long for words that are still being transcribed; the second has
+"""The first scorecard waits this long for words that are still being understood; the second has
 them from the recording."""
+REPLY_HZ: Final = 24_000
+"""Of the buyer's sound, where the line does not care."""
 
 
 class LiveCall:
@@ -76,25 +73,25 @@ class LiveCall:
         self._ended_s = 0.0
         self._kit = engines.for_call(persona)
         self._seed = int(call_id[:8], 16) if seed is None else seed
-        self._buyer = Buyer(
-            scenario=scenario,
-            persona=persona,
-            words=engines.words(self._fault),
-            clock=self._clock,
-            seed=self._seed,
-            on_beat=self._beat,
-            recent=self._recent,
-        )
+        self._persona = persona
+        self._words = engines.words(self._fault)
+        self._buyer = Buyer(scenario, persona, self._seed)
         self._session: AgentSession[None] = self._build_session()
         self._recorder = Recorder(self._clock, folder / "call.ogg", on_fault=self._cannot_record)
-        self._captions = CaptionOutput(self._buyer_caption)
+        self._conversation = Conversation(
+            buyer=self._buyer,
+            session=self._session,
+            make_reply=self._make_reply,
+            log=self._log,
+            clock=self._clock,
+            on_heard=lambda heard: self._ears.buyer(heard),
+            on_end=self._end,
+        )
+        self._ears = self._build_ears()
         self._synchronizer: TranscriptSynchronizer | None = None
-        self._buyer_started_s: float | None = None
-        self._rep_ended_s: float | None = None
-        self._busy_s = 0.0  # when somebody was last speaking, or the buyer thinking
+        self._busy_s = 0.0  # when somebody was last speaking, or about to
         self._paused = False
         self._paused_s = 0.0
-        self._buyer_state = self._rep_state = "listening"
 
     # -- what the line's owner may do -----------------------------------------------------------
 
@@ -118,10 +115,14 @@ class LiveCall:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._log.tell(self._on_event), name="call-events")
             try:
-                await self._answer()
+                source = await self._answer()
+                listening = group.create_task(self._listen(source), name="call-ears")
                 watch = group.create_task(self._watch(), name="call-watch")
                 await asyncio.shield(self._ended)  # a cancelled wait must not end it
                 watch.cancel()
+                if (last := await self._ears.last_words(LAST_WORDS_S)) is not None:
+                    self._conversation.rep_nodded(last)
+                listening.cancel()
             finally:
                 await self._close()
 
@@ -131,7 +132,8 @@ class LiveCall:
             return
         self._paused = True
         self._line.hold(True)
-        self._session.interrupt(force=True)
+        self._ears.hold(True)
+        self._conversation.give_up()
         self._log.emit("paused")
 
     async def resume(self) -> None:
@@ -139,6 +141,7 @@ class LiveCall:
             return
         self._paused = False
         self._line.hold(False)
+        self._ears.hold(False)
         self._busy_s = self._clock.now_s()
         self._log.emit("resumed")
 
@@ -149,54 +152,52 @@ class LiveCall:
     # -- building ---------------------------------------------------------------------------------
 
     def _build_session(self) -> "AgentSession[None]":
-        limits = self._settings.call
-        kit = self._kit
-        self._ears = LiveTranscriber(
-            kit.transcriber,
-            kit.vad,
-            self._clock,
-            kit.executor,
-            language=self._scenario.language,
-            on_utterance=self._rep_said,
-            on_fault=self._fault,
-            part_s=kit.part_s,
-        )
+        """It plays replies and reports what was heard of them. Listening and taking turns are our
+        own (ears.py): its speech-to-text begins after the end of speech and never takes back."""
         session: AgentSession[None] = AgentSession(
-            vad=kit.vad,
-            stt=self._ears,
-            llm=NoModel(),
-            tts=LiveVoice(kit.voice, kit.fallback_voice, kit.executor, on_fault=self._fault),
-            turn_handling={
-                "turn_detection": kit.turn_detector,
-                "endpointing": {
-                    "min_delay": limits.min_endpointing_s,
-                    "max_delay": limits.max_endpointing_s,
-                },
-                "interruption": {"min_duration": 0.4, "resume_false_interruption": False},
-                "preemptive_generation": {"enabled": False},
-            },
-            # the browser cancels its own echo: the rep may interrupt from the first word on
+            vad=None,
+            turn_handling={"turn_detection": "manual", "preemptive_generation": {"enabled": False}},
             aec_warmup_duration=None,
             user_away_timeout=None,
-            session_close_transcript_timeout=LAST_WORDS_S,
         )
-        session.on("user_state_changed", self._rep_changed)
-        session.on("agent_state_changed", self._buyer_changed)
         session.on("error", self._session_error)
         session.on("close", self._session_closed)
         return session
 
-    async def _answer(self) -> None:
-        session = self._session
-        session.input.audio = self._recorder.record_input(self._line.audio_input)
+    def _build_ears(self) -> Ears:
+        limits, kit = self._settings.call, self._kit
+        patience_s = self._scenario.turn_patience_s or limits.max_endpointing_s
+        return Ears(
+            clock=self._clock,
+            detectors=Detectors(self._clock, kit.vad, kit.turn_detector),
+            transcriber=kit.transcriber,
+            pool=kit.pool,
+            language=self._scenario.language,
+            limits=Limits.of(settle_s=limits.min_endpointing_s, patience_s=patience_s),
+            listener=self._conversation,
+            on_fault=self._fault,
+        )
+
+    def _make_reply(self, plan: Plan, recent: Sequence[Utterance]) -> SpokenReply:
+        return SpokenReply(
+            self._words.reply(plan.beat, plan.state, self._scenario, self._persona, recent),
+            self._kit.speaker,
+            rate_hz=self._line.audio_output.sample_rate or REPLY_HZ,
+            on_fault=self._fault,
+            opener=self._kit.openers.take(self._seed, plan.state.n_turns),
+        )
+
+    async def _answer(self) -> io.AudioInput:
+        session, conversation = self._session, self._conversation
+        source = self._recorder.record_input(self._line.audio_input)
         synchronizer = self._synchronizer = TranscriptSynchronizer(
             next_in_chain_audio=self._recorder.record_output(self._line.audio_output),
-            next_in_chain_text=self._captions,
+            next_in_chain_text=conversation.captions,
         )
         session.output.audio = synchronizer.audio_output
         session.output.transcription = synchronizer.text_output
-        synchronizer.audio_output.on("playback_started", self._buyer_started)
-        synchronizer.audio_output.on("playback_finished", self._buyer_finished)
+        synchronizer.audio_output.on("playback_started", conversation.started)
+        synchronizer.audio_output.on("playback_finished", conversation.finished)
         await self._recorder.start()
         self._log.emit(
             "answered",
@@ -205,7 +206,13 @@ class LiveCall:
             rough=self._kit.transcriber.rough,
             seed=self._seed,
         )
-        await session.start(self._buyer, record=False)
+        await session.start(Agent(instructions=""), record=False)
+        conversation.pick_up()
+        return source
+
+    async def _listen(self, source: io.AudioInput) -> None:
+        await self._ears.run(source)
+        self._end("line_lost")
 
     async def _close(self) -> None:
         """The recording first: nothing is recorded after hanging up. A step that fails does not
@@ -218,6 +225,8 @@ class LiveCall:
                 closing.push_async_callback(self._synchronizer.aclose)
             closing.push_async_callback(self._line.aclose)
             closing.push_async_callback(self._session.aclose)
+            closing.push_async_callback(self._conversation.aclose)
+            closing.push_async_callback(self._ears.aclose)
             closing.push_async_callback(self._recorder.aclose)
 
     def _close_log(self) -> None:
@@ -230,18 +239,18 @@ class LiveCall:
         while True:
             await asyncio.sleep(0.25)
             now_s = self._clock.now_s()
-            speaking = "speaking" in (self._rep_state, self._buyer_state)
-            if speaking or self._buyer_state == "thinking" or self._ears.n_pending:
+            quiet = self._conversation.quiet and not self._ears.busy
+            if not quiet:
                 self._busy_s = now_s
             if self._paused:
                 self._paused_s += 0.25
                 self._busy_s = now_s
-            elif now_s - self._paused_s > limit_s and not speaking:
+            elif now_s - self._paused_s > limit_s and quiet:
                 limit_s = float("inf")
-                self._buyer.time_is_over()
+                self._conversation.time_is_over()
             elif now_s - self._busy_s > SILENCE_S:
                 self._busy_s = now_s
-                self._buyer.rep_is_silent()
+                self._conversation.rep_is_silent()
 
     # -- what happens on the call -----------------------------------------------------------------
 
@@ -258,91 +267,6 @@ class LiveCall:
         """Called from the recorder's thread. A call that is not kept is no practice."""
         self._fault(fault)
         self._ended.get_loop().call_soon_threadsafe(self._end, "fault")
-
-    def _rep_said(self, utterance: Utterance) -> None:
-        self._rep_ended_s = utterance.end_s
-        self._buyer.rep_spoke(utterance.end_s - utterance.start_s)
-        self._log.emit(
-            "rep_said",
-            start_s=round(utterance.start_s, 3),
-            end_s=round(utterance.end_s, 3),
-            text=utterance.text,
-            words=[asdict(w) for w in utterance.words],
-        )
-        self._log.emit("caption", speaker="rep", text=utterance.text, final=True)
-
-    def _beat(self, beat: Beat, state: BuyerState) -> None:
-        self._log.emit(
-            "beat",
-            beat=beat.kind,
-            reason=beat.reason,
-            because=beat.because,
-            objection_id=beat.objection_id,
-            fact_ids=list(beat.fact_ids),
-            trust=state.trust,
-            interest=state.interest,
-            patience=state.patience,
-        )
-
-    def _buyer_caption(self, text: str) -> None:
-        self._log.emit("caption", speaker="buyer", text=text, final=False)
-
-    def _buyer_started(self, event: io.PlaybackStartedEvent) -> None:
-        self._buyer_started_s = self._clock.at_s(event.created_at)
-        self._captions.begin()
-        if self._rep_ended_s is not None:
-            self._log.emit(
-                "response_gap", gap_s=round(self._buyer_started_s - self._rep_ended_s, 3)
-            )
-            self._rep_ended_s = None
-
-    def _buyer_finished(self, event: io.PlaybackFinishedEvent) -> None:
-        beat, start_s = self._buyer.voicing(), self._buyer_started_s
-        self._buyer_started_s = None
-        if beat is None or start_s is None:
-            return
-        text = event.synchronized_transcript
-        text = (self._captions.text if text is None else text).strip()
-        end_s = start_s + event.playback_position
-        self._log.emit(
-            "buyer_said",
-            start_s=round(start_s, 3),
-            end_s=round(end_s, 3),
-            text=text,
-            interrupted=event.interrupted,
-            beat=beat.kind,
-        )
-        self._log.emit("caption", speaker="buyer", text=text, final=True)
-        share = self._buyer.share_heard(text) if event.interrupted else 1.0
-        self._settle(beat, share, start_s, end_s, text)
-
-    def _settle(self, beat: Beat, share: float, start_s: float, end_s: float, text: str) -> None:
-        """What was heard counts: only now is an objection raised or settled."""
-        self._buyer.voiced(beat, share)
-        if share >= HEARD_ENOUGH and beat.kind == "raise_objection":
-            self._log.emit(
-                "objection_raised",
-                objection_id=beat.objection_id,
-                start_s=round(start_s, 3),
-                end_s=round(end_s, 3),
-                text=text,
-            )
-        if share >= HEARD_ENOUGH and beat.kind == "settle":
-            self._log.emit("objection_settled", objection_id=beat.objection_id)
-        if beat.ends_call:
-            self._end("buyer_hung_up" if beat.kind == "hang_up" else "said_goodbye")
-
-    def _recent(self) -> list[Utterance]:
-        return list(self._log.outcome().transcript.utterances[-8:])
-
-    def _rep_changed(self, event: UserStateChangedEvent) -> None:
-        self._rep_state = "speaking" if event.new_state == "speaking" else "listening"
-        self._log.emit("state", rep=self._rep_state, buyer=self._buyer_state)
-
-    def _buyer_changed(self, event: AgentStateChangedEvent) -> None:
-        known = {"speaking", "thinking"}
-        self._buyer_state = event.new_state if event.new_state in known else "listening"
-        self._log.emit("state", rep=self._rep_state, buyer=self._buyer_state)
 
     def _session_error(self, event: ErrorEvent) -> None:
         recoverable = bool(getattr(event.error, "recoverable", False))

@@ -10,8 +10,11 @@ from agents.events import CallEvent, EventKind
 from agents.outcome import CallOutcome, replay, to_document
 from configs.fault import Fault
 from speech.fault import SpeechFault
+from speech.words import Utterance
 from storage.recordings import EventLog
 
+N_RECENT: Final = 8
+"""Utterances that the buyer's words are found from."""
 LIVE_ONLY: Final = frozenset({"caption", "state"})
 """Events for the eyes during the call; the log does without them."""
 
@@ -53,6 +56,10 @@ class CallLog:
     def outcome(self) -> CallOutcome:
         """What the call has come to so far."""
         return replay(self._events)
+
+    def recent(self) -> list[Utterance]:
+        """What was said of late, in order."""
+        return list(self.outcome().transcript.utterances[-N_RECENT:])
 
     def close(self) -> None:
         """Bring the log to the disk; tell() ends when all is told."""

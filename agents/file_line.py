@@ -8,7 +8,9 @@ import numpy as np
 from livekit import rtc
 from livekit.agents.voice import io
 
-from agents.lines import FRAME_S, LineInput
+from agents.line_frame import FRAME_S
+from agents.line_health import LineHealth
+from agents.line_input import LineInput
 from speech.clip import Clip
 
 RATE_HZ = 24_000
@@ -20,13 +22,18 @@ class ClockedOutput(io.AudioOutput):
     def __init__(self) -> None:
         super().__init__(
             label="file",
-            capabilities=io.AudioOutputCapabilities(pause=False),
+            capabilities=io.AudioOutputCapabilities(pause=True),
             sample_rate=RATE_HZ,
         )
         self._given_s = 0.0
+        self._played_s = 0.0
+        self._last_at = 0.0  # time.time() up to which was accounted for
         self._flushed = asyncio.Event()
         self._cleared = asyncio.Event()
         self._player: asyncio.Task[None] | None = None
+        self._held = False
+        self._may_begin = asyncio.Event()  # not held, or not to be heard at all
+        self._may_begin.set()
         self.playing = False
 
     async def capture_frame(self, frame: rtc.AudioFrame) -> None:
@@ -46,28 +53,52 @@ class ClockedOutput(io.AudioOutput):
 
     def clear_buffer(self) -> None:
         self._cleared.set()
+        self._may_begin.set()
+
+    def pause(self) -> None:
+        super().pause()
+        if self.playing:
+            self._advance()
+        self._held = True
+        self._may_begin.clear()
+
+    def resume(self) -> None:
+        super().resume()
+        if self._held:
+            self._last_at = time.time()
+        self._held = False
+        self._may_begin.set()
 
     async def _play(self) -> None:
-        played_s, last = 0.0, time.time()
-        self.playing = True
-        self.on_playback_started(created_at=last)
+        await self._may_begin.wait()
+        self._played_s, self._last_at = 0.0, time.time()
+        if not self._cleared.is_set():
+            self.playing = True
+            self.on_playback_started(created_at=self._last_at)
         while not self._cleared.is_set():
             await asyncio.sleep(FRAME_S)
-            now = time.time()
-            step_s = min(now - last, self._given_s - played_s)
-            if step_s > 0:
-                self.on_playback_progressed(started_at=last, offset=played_s, duration=step_s)
-                played_s += step_s
-            last = now
-            if self._flushed.is_set() and played_s >= self._given_s:
+            self._advance()
+            if self._flushed.is_set() and self._played_s >= self._given_s:
                 break
         self.playing = False
         self.on_playback_finished(
-            playback_position=played_s, interrupted=played_s < self._given_s - FRAME_S
+            playback_position=self._played_s,
+            interrupted=self._played_s < self._given_s - FRAME_S,
         )
 
+    def _advance(self) -> None:
+        """Play up to now, unless held."""
+        now = time.time()
+        step_s = min(now - self._last_at, self._given_s - self._played_s)
+        if step_s > 0 and not self._held:
+            self.on_playback_progressed(
+                started_at=self._last_at, offset=self._played_s, duration=step_s
+            )
+            self._played_s += step_s
+        self._last_at = now
+
     async def aclose(self) -> None:
-        self._cleared.set()
+        self.clear_buffer()
         if self._player is not None:
             await self._player
 
@@ -97,6 +128,9 @@ class FileLine:
 
     def hold(self, on: bool) -> None:
         self._input.held = on
+
+    def health(self) -> LineHealth:
+        return LineHealth(n_dropped=self._input.n_dropped)
 
     async def say(self, clip: Clip) -> None:
         """Speak the clip onto the line; returns when its last frame has gone in.

@@ -7,6 +7,7 @@ buffers: a killed process lost twelve seconds. This one loses about two.
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -159,7 +160,7 @@ class RecordedOutput(io.AudioOutput):
         super().__init__(
             label="recorded",
             next_in_chain=sink,
-            capabilities=io.AudioOutputCapabilities(pause=False),
+            capabilities=io.AudioOutputCapabilities(pause=True),
             sample_rate=sink.sample_rate,
         )
         assert self.next_in_chain is not None  # livekit puts a proxy around the sink
@@ -167,9 +168,17 @@ class RecordedOutput(io.AudioOutput):
         self._place = place
         self._segment = bytearray()
         self._rate_hz = sink.sample_rate or RATE_HZ
-        self.unsettled_since: float | None = None
+        self._known_until: float | None = None
+        self._held_at: float | None = None
+
+    @property
+    def unsettled_since(self) -> float | None:
         """time.time() up to which it is known what played of the reply under way; None when
-        none is."""
+        none is, or when it is held and all that played before has been told."""
+        return None if self._held_for_long() else self._known_until
+
+    def _held_for_long(self) -> bool:
+        return self._held_at is not None and time.time() - self._held_at > LAG_S
 
     async def capture_frame(self, frame: rtc.AudioFrame) -> None:
         await self._sink.capture_frame(frame)
@@ -184,8 +193,18 @@ class RecordedOutput(io.AudioOutput):
     def clear_buffer(self) -> None:
         self._sink.clear_buffer()
 
+    def pause(self) -> None:
+        super().pause()
+        self._held_at = time.time() if self._held_at is None else self._held_at
+
+    def resume(self) -> None:
+        super().resume()
+        if self._known_until is not None and self._held_for_long():
+            self._known_until = time.time()
+        self._held_at = None
+
     def on_playback_started(self, *, created_at: float) -> None:
-        self.unsettled_since = created_at
+        self._known_until = created_at
         super().on_playback_started(created_at=created_at)
 
     def on_playback_progressed(self, *, started_at: float, offset: float, duration: float) -> None:
@@ -193,7 +212,7 @@ class RecordedOutput(io.AudioOutput):
         pcm = bytes(self._segment[first:last])
         if pcm:
             self._place(started_at, rtc.AudioFrame(pcm, self._rate_hz, 1, len(pcm) // 2))
-        self.unsettled_since = started_at + duration
+        self._known_until = started_at + duration
         super().on_playback_progressed(started_at=started_at, offset=offset, duration=duration)
 
     def on_playback_finished(
@@ -203,7 +222,7 @@ class RecordedOutput(io.AudioOutput):
         interrupted: bool,
         synchronized_transcript: str | None = None,
     ) -> None:
-        self.unsettled_since = None
+        self._known_until = None
         self._segment.clear()
         super().on_playback_finished(
             playback_position=playback_position,

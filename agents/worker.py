@@ -3,7 +3,6 @@
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,6 +10,8 @@ from typing import Final
 from livekit.agents import inference, vad
 
 from agents.openai_words import OpenAIWords
+from agents.openers import Openers, VoiceOpeners
+from agents.speaker import Speaker
 from agents.words import BuyerWords
 from configs.fault import Fault
 from configs.persona import Persona
@@ -19,7 +20,9 @@ from speech import models
 from speech.download import Progress, download
 from speech.espeak import EspeakSynthesizer
 from speech.fault import SpeechFault
+from speech.loudness import VoiceGains
 from speech.piper_voice import PiperSynthesizer
+from speech.pool import InferencePool, Urgency
 from speech.sphinx import SphinxTranscriber
 from speech.synthesizer import Synthesizer
 from speech.transcriber import Transcriber
@@ -29,8 +32,9 @@ logger = logging.getLogger(__name__)
 
 VOICE_ACTIVITY: Final = "livekit silero (bundled)"
 TURN_DETECTOR: Final = "livekit v1-mini (bundled)"
-SPHINX_PART_S: Final = 2.5
-"""pocketsphinx takes a fifth of the sound's length; Whisper the same for anything up to 30 s."""
+N_WORKERS: Final = 2
+"""Of the inference pool: a guess at one call's words does not keep another's voice waiting."""
+OPENER_HZ: Final = 24_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,9 @@ class CallKit:
     vad: vad.VAD
     turn_detector: inference.TurnDetector
     transcriber: Transcriber
-    voice: Synthesizer
-    fallback_voice: Synthesizer
-    executor: Executor
-    part_s: float | None
-    """See LiveTranscriber; None for an engine that takes the same time for any length."""
+    speaker: Speaker
+    openers: VoiceOpeners
+    pool: InferencePool
     names: dict[str, str]
     """Role to engine name."""
 
@@ -86,7 +88,9 @@ class Engines:
         self._downloads: dict[str, Download] = {}
         self._voices: dict[str, Synthesizer] = {}
         self._broken: dict[str, SpeechFault] = {}
-        self.executor = ThreadPoolExecutor(max_workers=4, thread_name_prefix="engine")
+        self.pool = InferencePool(N_WORKERS)
+        self._gains = VoiceGains()
+        self._openers = Openers(self.pool, self._gains, OPENER_HZ)
         self._vad = inference.VAD()
         self._turn_detector = inference.TurnDetector(version="v1-mini")
         self._words_model = _words_model(settings)
@@ -132,17 +136,19 @@ class Engines:
         """Engines for one call."""
         transcriber, voice = self.transcriber, self.voice(persona)
         if isinstance(transcriber, SphinxTranscriber):
-            self.executor.submit(transcriber.load)  # while the phone rings, not in the first turn
+            # While the phone rings, not in the first turn.
+            self.pool.submit(Urgency.AFTER_CALL, transcriber.load)
         with self._lock:
             fallback = self._espeak(persona)
+        speaker = Speaker(voice, fallback, self.pool, self._gains)
+        speaker.prepare()
         return CallKit(
             vad=self._vad,
             turn_detector=self._turn_detector,
             transcriber=transcriber,
-            voice=voice,
-            fallback_voice=fallback,
-            executor=self.executor,
-            part_s=SPHINX_PART_S if isinstance(transcriber, SphinxTranscriber) else None,
+            speaker=speaker,
+            openers=self._openers.for_voice(voice, persona.fillers),
+            pool=self.pool,
             names={
                 "voice_activity": VOICE_ACTIVITY,
                 "end_of_turn": TURN_DETECTOR,
@@ -245,6 +251,8 @@ class Engines:
                 name=model.name,
                 compute_type=speech.whisper_compute,
                 cpu_threads=speech.whisper_threads,
+                n_workers=N_WORKERS,
+                window_s=speech.whisper_window_s,
             )
             with self._lock:
                 self._whisper = whisper
@@ -253,6 +261,9 @@ class Engines:
         voice = PiperSynthesizer(models.path_of(model, self.folder), rate=rate)
         with self._lock:
             self._voices[model.name] = voice
+        for persona in self._personas:
+            if persona.voice.piper == model.name:  # its openers, and how loud it is, before a call
+                self._openers.for_voice(voice, persona.fillers)
 
     # -- telling ----------------------------------------------------------------------------------
 
@@ -311,7 +322,7 @@ class Engines:
 
     def close(self) -> None:
         """Stop taking work; calls have ended by now."""
-        self.executor.shutdown(wait=False, cancel_futures=True)
+        self.pool.close()
         for sphinx in (self._sphinx, self._sphinx_for_review):
             if sphinx is not None:
                 sphinx.close()

@@ -108,3 +108,5 @@ class Scenario:
     objections: tuple[Objection, ...]
     """Three or more."""
     lines: Lines
+    turn_patience_s: float | None = None
+    """Silence after which the buyer answers even half a sentence; None is the setting's."""

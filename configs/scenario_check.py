@@ -15,6 +15,7 @@ MIN_WORDINGS = 2
 """A buyer with one wording says the same twice within a call."""
 MOOD = (-5, 5)
 RATE = (0.5, 2.0)
+TURN_PATIENCE_S = (0.3, 5.0)
 
 
 def check_scenario(scenario: Scenario, place: Place) -> None:
@@ -26,6 +27,8 @@ def check_scenario(scenario: Scenario, place: Place) -> None:
     _check_once((one.id for one in scenario.facts), place.at("facts"))
     if scenario.minutes < 1:
         place.at("minutes").refuse("1 or more", scenario.minutes)
+    if scenario.turn_patience_s is not None:
+        _check_between(scenario.turn_patience_s, TURN_PATIENCE_S, place.at("turn_patience_s"))
     for index, objection in enumerate(scenario.objections):
         if objection.by_turn < 1:
             place.at("objections").nth(index).at("by_turn").refuse("1 or more", objection.by_turn)

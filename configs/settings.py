@@ -81,7 +81,15 @@ class Speech(Section):
     )
     whisper_model: str = setting("base.en", "Whisper model, as faster-whisper names it.")
     whisper_compute: str = setting("int8", "Number format of Whisper, as ctranslate2 names it.")
-    whisper_threads: int = setting(2, "CPU threads for Whisper.", low=1, high=256)
+    whisper_threads: int = setting(
+        1, "CPU threads for each of the two clips that Whisper may hear at once.", low=1, high=256
+    )
+    whisper_window_s: float = setting(
+        10.0,
+        "Sound that Whisper is shown on a live call at the least; 30 is all it can take.",
+        low=10,
+        high=30,
+    )
     synthesizer: Literal["auto", "piper", "espeak"] = setting(
         "auto", "Text to speech; auto is Piper as soon as the persona's voice is there."
     )

@@ -1,6 +1,7 @@
 """What a call may rely on, whatever line it goes over."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -10,7 +11,8 @@ from livekit import rtc
 from livekit.agents.voice import io
 
 from agents.file_line import RATE_HZ, FileLine
-from agents.lines import HEADER, Line, SocketLine
+from agents.line_frame import HEADER
+from agents.lines import Line, SocketLine
 from speech.clip import Clip
 
 pytestmark = pytest.mark.slow
@@ -38,7 +40,9 @@ class BrowserEnd:
         self.line: Line = self._line
         self._segment = 0
         self._queued_s = 0.0
-        self._flushed = self._cleared = False
+        self._flushed = self._cleared = self._held = False
+        self._may_begin = asyncio.Event()
+        self._may_begin.set()
         self._sound = asyncio.Event()
         self._said = asyncio.Event()
         self._speech: list[bytes] = []
@@ -70,16 +74,26 @@ class BrowserEnd:
     async def _obey(self, message: dict[str, Any]) -> None:
         self._flushed |= message["type"] == "flush"
         self._cleared |= message["type"] == "clear"
+        if message["type"] in ("hold", "release"):
+            self._held = message["type"] == "hold"
+        if self._held and not self._cleared:
+            self._may_begin.clear()
+        else:
+            self._may_begin.set()
 
     async def _play(self) -> None:
         while True:
             await self._sound.wait()
-            await self._report("playback_started")
-            played_s = 0.0
+            await self._may_begin.wait()
+            if not self._cleared:
+                await self._report("playback_started")
+            played_s, last_at = 0.0, time.monotonic()
             while not self._cleared and not (self._flushed and played_s >= self._queued_s):
                 await asyncio.sleep(0.02)
-                played_s = min(played_s + 0.02, self._queued_s)
-                await self._report("playback_progress", played_s=played_s)
+                step_s, last_at = time.monotonic() - last_at, time.monotonic()
+                if not self._held:
+                    played_s = min(played_s + step_s, self._queued_s)
+                    await self._report("playback_progress", played_s=played_s)
             cut, self._queued_s = self._cleared, 0.0
             self._flushed = self._cleared = False
             self._sound.clear()
@@ -200,3 +214,61 @@ async def test_a_line_that_closes_in_mid_reply_ends_it(far: FarEnd) -> None:
     await far.line.aclose()
     await asyncio.wait_for(far.line.audio_output.wait_for_playout(), 2)
     assert seen[-1].interrupted
+
+
+def played_s(seen: list[Any]) -> float:
+    return sum(e.duration for e in seen if isinstance(e, io.PlaybackProgressedEvent))
+
+
+async def test_a_paused_reply_stops_where_it_is_and_goes_on_from_there(far: FarEnd) -> None:
+    seen, output = noted(far.line), far.line.audio_output
+    assert output.can_pause
+    await output.capture_frame(reply(0.8))
+    output.flush()
+    await asyncio.sleep(0.3)
+    output.pause()
+    await asyncio.sleep(0.15)  # until the far end has heard of it
+    stopped_s, n_seen = played_s(seen), len(seen)
+    assert 0.05 < stopped_s < 0.7
+    await asyncio.sleep(0.5)
+    assert seen[n_seen:] == []
+    output.resume()
+    await asyncio.wait_for(output.wait_for_playout(), 5)
+    assert played_s(seen) == pytest.approx(0.8, abs=0.01)
+    assert not seen[-1].interrupted
+    runs = [e for e in seen if isinstance(e, io.PlaybackProgressedEvent)]
+    first_after = next(e for e in runs if e.offset >= stopped_s - 0.001)
+    first = runs[0]
+    assert first_after.started_at - first.started_at - first_after.offset > 0.4
+
+
+async def test_what_is_given_while_paused_waits_and_is_whole(far: FarEnd) -> None:
+    seen, output = noted(far.line), far.line.audio_output
+    output.pause()
+    await output.capture_frame(reply(0.3))
+    output.flush()
+    await asyncio.sleep(0.3)
+    assert seen == []
+    output.resume()
+    await asyncio.wait_for(output.wait_for_playout(), 5)
+    assert isinstance(seen[0], io.PlaybackStartedEvent)
+    assert seen[-1].playback_position == pytest.approx(0.3, abs=0.01)
+
+
+async def test_a_paused_reply_that_is_cleared_ends_where_it_stopped(far: FarEnd) -> None:
+    seen, output = noted(far.line), far.line.audio_output
+    await output.capture_frame(reply(5.0))
+    await asyncio.sleep(0.3)
+    output.pause()
+    await asyncio.sleep(0.15)
+    stopped_s = played_s(seen)
+    output.flush()
+    output.clear_buffer()
+    await asyncio.wait_for(output.wait_for_playout(), 2)
+    assert seen[-1].interrupted
+    assert seen[-1].playback_position == pytest.approx(stopped_s, abs=0.001)
+    output.resume()
+    await output.capture_frame(reply(0.2))
+    output.flush()
+    await asyncio.wait_for(output.wait_for_playout(), 5)
+    assert seen[-1].playback_position == pytest.approx(0.2, abs=0.01)

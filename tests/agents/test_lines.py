@@ -9,7 +9,9 @@ from livekit import rtc
 from livekit.agents.voice import io
 
 from agents.file_line import RATE_HZ, FileLine
-from agents.lines import HEADER, MAX_QUEUED_FRAMES, LineInput, SocketLine
+from agents.line_frame import HEADER
+from agents.line_input import MAX_QUEUED_FRAMES, LineInput
+from agents.lines import SocketLine
 from configs.fault import Fault
 
 
@@ -53,6 +55,7 @@ async def test_a_reply_reaches_the_far_end_whole_and_in_order() -> None:
     far = FarEnd()
     for _ in range(3):
         await far.line.audio_output.capture_frame(frame(0.25))
+    await settle()
     far.line.audio_output.flush()
     await settle()
     assert len(far.pcm) == 2 * 36_000
@@ -108,6 +111,74 @@ async def test_late_reports_about_an_old_reply_are_dropped() -> None:
     await far.line.audio_output.capture_frame(frame(0.1))
     await far.report("playback_finished", 1, played_s=0.1, interrupted=False)
     assert len(far.finished) == 1
+    await far.line.aclose()
+
+
+async def test_only_a_second_of_sound_is_sent_ahead_of_what_has_played() -> None:
+    far = FarEnd()
+    await far.line.audio_output.capture_frame(frame(5.0))
+    far.line.audio_output.flush()
+    await settle()
+    assert len(far.pcm) / 2 / 48_000 == pytest.approx(1.0)
+    await far.report("playback_started", 1)
+    for tenth in range(1, 50):
+        await far.report("playback_progress", 1, played_s=tenth / 10)
+        await settle()
+        assert len(far.pcm) / 2 / 48_000 == pytest.approx(min(5.0, 1.0 + tenth / 10))
+    assert far.messages == [{"type": "flush", "segment": 1}]
+    assert {far.offsets[i + 1][1] - o for i, (_, o) in enumerate(far.offsets[:-1])} == {960}
+    await far.line.aclose()
+
+
+async def test_an_interruption_takes_back_what_was_not_sent() -> None:
+    far = FarEnd()
+    await far.line.audio_output.capture_frame(frame(5.0))
+    far.line.audio_output.flush()
+    far.line.audio_output.clear_buffer()
+    await settle()
+    await far.report("playback_started", 1)
+    await far.report("playback_finished", 1, played_s=0.3, interrupted=True)
+    await settle()
+    assert len(far.pcm) / 2 / 48_000 == pytest.approx(1.0)
+    assert far.messages == [{"type": "clear", "segment": 1}]
+    await far.line.aclose()
+
+
+async def test_reports_that_come_late_in_a_burst_are_placed_where_it_was_played() -> None:
+    far = FarEnd()
+    await far.line.audio_output.capture_frame(frame(1.0))
+    await far.report("playback_started", 1)
+    await asyncio.sleep(0.5)
+    for tenth in (1, 2, 3, 4):  # the network held them up
+        await far.report("playback_progress", 1, played_s=tenth / 10)
+    zero = far.progressed[0].started_at
+    assert [p.started_at - zero for p in far.progressed] == pytest.approx([0.0, 0.1, 0.2, 0.3])
+    assert zero == pytest.approx(far.started[0].created_at, abs=0.01)
+    await far.line.aclose()
+
+
+async def test_a_far_end_that_is_held_owes_no_report() -> None:
+    far = FarEnd()
+    far.line.audio_output.pause()
+    await far.line.audio_output.capture_frame(frame(0.5))
+    far.line.audio_output.flush()
+    await settle()
+    assert [m["type"] for m in far.messages] == ["hold", "flush"]
+    assert far.line.audio_output._owed_within_s() is None
+    far.line.audio_output.resume()
+    assert far.line.audio_output._owed_within_s() == pytest.approx(3.5)
+    await far.line.aclose()
+
+
+@pytest.mark.slow
+async def test_a_far_end_that_never_reports_in_mid_reply_is_given_up_and_told() -> None:
+    far = FarEnd()
+    await far.line.audio_output.capture_frame(frame(9.0))
+    await asyncio.wait_for(far.line.audio_output.wait_for_playout(), 8)  # nobody flushed
+    assert (far.finished[0].playback_position, far.finished[0].interrupted) == (0.0, True)
+    await settle()
+    assert far.messages == [{"type": "clear", "segment": 1}]
+    assert len(far.pcm) / 2 / 48_000 == pytest.approx(1.0)
     await far.line.aclose()
 
 
@@ -167,6 +238,103 @@ async def test_a_held_line_carries_silence_so_that_the_time_line_goes_on() -> No
     line_input.push(b"\1\0\1\0", 8_000)
     heard = await reader
     assert bytes(heard.data) == bytes(4)
+
+
+async def receive_all(line: SocketLine, messages: list[bytes]) -> None:
+    for message in messages:
+        await line.receive_audio(message)
+
+
+async def heard_by(line_input: io.AudioInput, n: int) -> list[bytes]:
+    async with asyncio.timeout(5):
+        return [bytes((await line_input.__anext__()).data) for _ in range(n)]
+
+
+async def test_lost_and_doubled_frames_are_mended_and_counted() -> None:
+    far = FarEnd()
+    hearing = asyncio.create_task(heard_by(far.line.audio_input, 60))
+    await settle()
+    for n in [*range(10), *range(12, 30), 29, 28, *range(30, 60)]:
+        await far.line.receive_audio(HEADER.pack(n, 20 * n) + bytes([n + 1, 0]) * 960)
+    heard = [pcm[0] and pcm[0] - 1 for pcm in await hearing]
+    assert heard == [*range(10), 0, 0, *range(12, 60)]
+    health = far.line.health()
+    assert (health.n_missing, health.n_doubled, health.n_frames) == (2, 2, 60)
+    assert not health.sound
+    await far.line.aclose()
+
+
+async def test_stereo_that_was_said_to_be_mono_is_refused_with_a_code() -> None:
+    far = FarEnd()
+    messages = [HEADER.pack(n, 20 * n) + bytes(4 * 960) for n in range(60)]
+    with pytest.raises(Fault, match="96000") as caught:
+        await receive_all(far.line, messages)
+    assert caught.value.code == "line-rate-not-true"
+    await far.line.aclose()
+
+
+async def test_a_lost_far_end_ends_the_reply_where_it_was_and_the_next_one_waits() -> None:
+    far = FarEnd()
+    output = far.line.audio_output
+    await output.capture_frame(frame(3.0))
+    await far.report("playback_started", 1)
+    await far.report("playback_progress", 1, played_s=0.4)
+    await far.line.detach()
+    assert (far.finished[0].playback_position, far.finished[0].interrupted) == (0.4, True)
+    output.flush()  # livekit ends what it had begun
+    far.pcm, far.messages = b"", []
+    await output.capture_frame(frame(0.5))
+    output.flush()
+    await settle()
+    assert (far.pcm, far.messages) == (b"", [])
+    back = FarEnd()
+    far.line.attach(rate_hz=48_000, send_audio=back.take_audio, send_json=back.take_json)
+    await settle()
+    assert len(back.pcm) == 48_000
+    assert back.messages == [{"type": "flush", "segment": 2}]
+    await far.report("playback_started", 2)
+    await far.report("playback_finished", 2, played_s=0.5)
+    assert not far.finished[1].interrupted
+    assert far.line.health().n_detached == 1
+    await back.line.aclose()
+    await far.line.aclose()
+
+
+async def test_what_waits_for_a_far_end_can_be_taken_back() -> None:
+    far = FarEnd()
+    await far.line.detach()
+    await far.line.audio_output.capture_frame(frame(0.5))
+    far.line.audio_output.flush()
+    far.line.audio_output.clear_buffer()
+    await asyncio.wait_for(far.line.audio_output.wait_for_playout(), 1)
+    assert (far.finished[0].playback_position, far.finished[0].interrupted) == (0.0, True)
+    await far.line.aclose()
+
+
+async def test_a_far_end_that_comes_back_is_held_again_when_the_buyer_is() -> None:
+    far = FarEnd()
+    far.line.audio_output.pause()
+    await far.line.detach()
+    far.line.attach(rate_hz=48_000, send_audio=far.take_audio, send_json=far.take_json)
+    await settle()
+    assert far.messages[-1] == {"type": "hold"}
+    await far.line.aclose()
+
+
+@pytest.mark.slow
+async def test_while_the_far_end_is_lost_the_rep_is_silent_and_time_goes_on() -> None:
+    far = FarEnd()
+    reading = asyncio.create_task(heard_by(far.line.audio_input, 25))
+    await settle()
+    await far.line.detach()
+    assert await reading == [bytes(1920)] * 25
+    far.line.attach(rate_hz=16_000, send_audio=far.take_audio, send_json=far.take_json)
+    for n in range(50):  # it came back with another rate, and counts anew
+        await far.line.receive_audio(HEADER.pack(n, 20 * n) + b"\1\1" * 320)
+    far.line.audio_input.close()
+    heard = b"".join([bytes(f.data) async for f in far.line.audio_input])
+    assert len(heard.strip(b"\0")) / 2 == pytest.approx(48_000, rel=0.1)
+    await far.line.aclose()
 
 
 @pytest.mark.slow

@@ -147,6 +147,31 @@ async def test_of_an_interrupted_reply_only_what_played_is_recorded(tmp_path: Pa
 
 
 @pytest.mark.slow
+async def test_a_paused_reply_lies_on_its_track_in_two_parts_where_they_played(
+    tmp_path: Path,
+) -> None:
+    session = Session(tmp_path / "call.ogg")
+    await session.start()
+    await asyncio.sleep(0.3)
+    await session.say(hum(1.6))
+    session.spoken.flush()
+    await asyncio.sleep(0.8)
+    session.spoken.pause()
+    await asyncio.sleep(3.0)
+    while_held = read_tracks(tmp_path / "call.ogg")[1]
+    assert while_held.duration_s > 1.5  # a long pause does not hold up the file
+    assert np.count_nonzero(np.abs(while_held.samples) > 0.1) > 0
+    session.spoken.resume()
+    await session.spoken.wait_for_playout()
+    await asyncio.sleep(0.3)
+    await session.aclose()
+    first, second = speech_spans(read_recording(tmp_path / "call.ogg").buyer)
+    assert first.duration_s + second.duration_s == pytest.approx(1.6, abs=0.2)
+    assert first.duration_s == pytest.approx(0.8, abs=0.2)
+    assert second.start_s - first.end_s == pytest.approx(3.0, abs=0.2)
+
+
+@pytest.mark.slow
 async def test_what_was_said_is_on_the_disk_two_seconds_later(tmp_path: Path) -> None:
     session = Session(tmp_path / "call.ogg")
     await session.start()

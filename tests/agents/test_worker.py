@@ -44,7 +44,7 @@ def test_with_no_model_a_call_can_be_held_and_the_status_says_what_mends_it(
         assert row(made, "buyer's words").name == "authored lines"
         kit = made.for_call(PERSONAS[0])
         assert kit.names["speech_to_text"] == "pocketsphinx en-US"
-        assert kit.part_s is not None
+        assert kit.transcriber.keeps_pace
 
 
 def test_models_on_this_machine_are_used(tmp_path: Path, tiny_models: Path) -> None:
@@ -52,7 +52,7 @@ def test_models_on_this_machine_are_used(tmp_path: Path, tiny_models: Path) -> N
         kit = made.for_call(PERSONAS[0])
         assert kit.names["speech_to_text"] == "faster-whisper base.en int8"
         assert kit.names["text_to_speech"] == f"Piper {PERSONAS[0].voice.piper}"
-        assert kit.part_s is None
+        assert not kit.transcriber.keeps_pace
         assert not any(r.rough and r.remedy == "rehearse models download" for r in made.status())
 
 

@@ -1,0 +1,348 @@
+"""Turns of the rep in, replies of the buyer out: the middle of a live call.
+
+The ears say what the rep does (turn.Listener); this answers, through livekit's AgentSession, whose
+part it is to play one reply after the other and to report what was heard of it.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from livekit.agents import AgentSession
+from livekit.agents.voice import SpeechHandle, io
+
+from agents.beat import Beat
+from agents.buyer import Buyer, Plan
+from agents.buyer_state import HEARD_ENOUGH
+from agents.call_log import CallLog
+from agents.captions import CaptionOutput
+from agents.clock import CallClock
+from agents.events import EndReason
+from agents.spoken_reply import SpokenReply
+from agents.turn import Turn
+from agents.turn_timing import TurnTiming
+from speech.words import Utterance
+
+OPENER_AFTER_S: Final = 0.25
+"""A reply whose sound is not there this long after the rep's turn begins with a small opener."""
+
+MakeReply = Callable[[Plan, Sequence[Utterance]], SpokenReply]
+"""The words and the sound of a plan; the utterances are what was said of late, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """A reply that is being made before it is known whether the turn is over."""
+
+    n: int
+    """Of the pause."""
+    text: str
+    plan: Plan
+    reply: SpokenReply
+
+
+@dataclass(slots=True)
+class _Speaking:
+    """A reply that was taken up."""
+
+    beat: Beat
+    reply: SpokenReply
+    turn: Turn | None
+    """The rep's turn that it answers; None when the buyer speaks unasked."""
+    committed_s: float
+    handle: SpeechHandle
+    started_s: float | None = None
+    """When the rep heard its first sound, seconds of the call."""
+    ended: bool = False
+
+
+class Conversation:
+    """A turn.Listener. On the event loop."""
+
+    def __init__(
+        self,
+        *,
+        buyer: Buyer,
+        session: "AgentSession[None]",
+        make_reply: MakeReply,
+        log: CallLog,
+        clock: CallClock,
+        on_heard: Callable[[bool], None],
+        on_end: Callable[[EndReason], None],
+    ) -> None:
+        """on_heard: whether the buyer's reply is on its way to the rep's ear."""
+        self._buyer = buyer
+        self._session = session
+        self._make_reply = make_reply
+        self._log = log
+        self._clock = clock
+        self._on_heard = on_heard
+        self._on_end = on_end
+        self.captions = CaptionOutput(self._caption)
+        self._ahead: _Ahead | None = None
+        self._wanted: Turn | None = None  # a turn that is to be prepared for, once it can be
+        self._unanswered: Turn | None = None
+        self._speaking: _Speaking | None = None
+        self._n_turns = 0
+        self._closing: set[asyncio.Task[None]] = set()
+        self._states = ("listening", "listening")  # rep, buyer
+
+    # -- what the call asks for -------------------------------------------------------------------
+
+    def pick_up(self) -> None:
+        self._say(self._buyer.opening(), None)
+
+    def rep_is_silent(self) -> None:
+        """Nobody has spoken for long."""
+        self._say(self._buyer.to_silence(self._clock.now_s()), None)
+
+    def time_is_over(self) -> None:
+        self._say(self._buyer.at_end_of_time(), None)
+
+    @property
+    def quiet(self) -> bool:
+        """Nobody speaks, and nobody is about to."""
+        return (
+            self._speaking is None and self._unanswered is None and self._states[0] == "listening"
+        )
+
+    def give_up(self) -> None:
+        """The call is put on hold or is over: the buyer falls silent."""
+        self.turn_withdrawn()
+        self._unanswered = None
+        if self._speaking is not None:
+            self._session.interrupt(force=True)
+
+    async def aclose(self) -> None:
+        """Nothing is being made any more."""
+        self.give_up()
+        if self._speaking is not None:
+            await self._speaking.reply.aclose()
+        await asyncio.gather(*self._closing)
+
+    # -- what the rep does (turn.Listener) --------------------------------------------------------
+
+    def rep_speaks(self, on: bool) -> None:
+        self._state(rep="speaking" if on else "listening")
+
+    def rep_so_far(self, text: str) -> None:
+        if text:
+            self._log.emit("caption", speaker="rep", text=text, final=False)
+
+    def turn_ahead(self, turn: Turn) -> None:
+        """The turn looks over: make the reply, without a trace."""
+        if self._speaking is not None:
+            self._wanted = turn  # what was heard of this reply is not known yet
+        else:
+            self._prepare(turn)
+
+    def turn_withdrawn(self) -> None:
+        self._wanted = None
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            self._throw_away(ahead.reply)
+
+    def turn_over(self, turn: Turn) -> None:
+        self._rep_said(turn)
+        self._n_turns += 1
+        self._unanswered = turn
+        self._wanted = None
+        self._state(buyer="thinking")
+        if self._speaking is None:
+            self._answer()
+        else:
+            self._session.interrupt(force=True)  # answered when it is known what was heard
+
+    def rep_nodded(self, turn: Turn) -> None:
+        self._rep_said(turn)
+
+    def hold_buyer(self) -> None:
+        if (output := self._session.output.audio) is not None:
+            output.pause()
+
+    def release_buyer(self) -> None:
+        if (output := self._session.output.audio) is not None:
+            output.resume()
+
+    def stop_buyer(self) -> None:
+        if self._speaking is not None:
+            self._session.interrupt(force=True)
+        self.release_buyer()
+
+    # -- replies ----------------------------------------------------------------------------------
+
+    def _plan(self, turn: Turn) -> Plan:
+        now_s = self._clock.now_s()
+        return self._buyer.reply_to(turn.text, speech_s=turn.speech_s, at_s=now_s)
+
+    def _prepare(self, turn: Turn) -> None:
+        self.turn_withdrawn()
+        plan = self._plan(turn)
+        recent = [*self._log.recent(), turn.utterance]
+        self._ahead = _Ahead(turn.n, turn.text, plan, self._make_reply(plan, recent))
+
+    def _answer(self) -> None:
+        turn, self._unanswered = self._unanswered, None
+        assert turn is not None
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            same = (ahead.n, ahead.text) == (turn.n, turn.text)
+            if same and self._buyer.still_good(ahead.plan):
+                self._say(ahead.plan, turn, ahead.reply)
+                return
+            self._throw_away(ahead.reply)
+        self._say(self._plan(turn), turn)
+
+    def _say(self, plan: Plan, turn: Turn | None, reply: SpokenReply | None = None) -> None:
+        reply = reply or self._make_reply(plan, self._log.recent())
+        self._buyer.take_up(plan)
+        self._tell_beat(plan)
+        reply.used()
+        handle = self._session.say(
+            reply.text(), audio=reply.frames(), allow_interruptions=True, add_to_chat_ctx=False
+        )
+        now_s = self._clock.now_s()
+        speaking = self._speaking = _Speaking(plan.beat, reply, turn, now_s, handle)
+        self._state(buyer="thinking")
+        self._on_heard(True)
+        handle.add_done_callback(lambda _: self._spoken(speaking))
+        if turn is not None:
+            asyncio.get_running_loop().call_later(OPENER_AFTER_S, reply.begin_with_opener)
+
+    def _spoken(self, speaking: _Speaking) -> None:
+        """livekit is done with it: played, interrupted, or never begun."""
+        self._throw_away(speaking.reply)
+        if self._speaking is not speaking:
+            return
+        self._speaking = None
+        self._on_heard(False)
+        self._state(buyer="listening")
+        unheard_end = speaking.beat.ends_call and not speaking.ended
+        if unheard_end and self._unanswered is None:
+            self._on_end("buyer_hung_up" if speaking.beat.kind == "hang_up" else "said_goodbye")
+        if self._unanswered is not None:
+            self._answer()
+        elif self._wanted is not None:
+            turn, self._wanted = self._wanted, None
+            self._prepare(turn)
+
+    def _throw_away(self, reply: SpokenReply) -> None:
+        task = asyncio.create_task(reply.aclose(), name="reply-close")
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    # -- what the rep hears -----------------------------------------------------------------------
+
+    def started(self, event: io.PlaybackStartedEvent) -> None:
+        """The first sound of a reply is played."""
+        speaking = self._speaking
+        if speaking is None or speaking.started_s is not None:
+            return
+        speaking.started_s = self._clock.at_s(event.created_at)
+        self.captions.begin()
+        self._state(buyer="speaking")
+        if speaking.turn is not None:
+            self._tell_timing(speaking, speaking.turn, speaking.started_s)
+
+    def finished(self, event: io.PlaybackFinishedEvent) -> None:
+        """It was played, or as much of it as the rep let the buyer say."""
+        speaking = self._speaking
+        if speaking is None or speaking.started_s is None or speaking.ended:
+            return
+        speaking.ended = True
+        text = event.synchronized_transcript
+        text = (self.captions.text if text is None else text).strip()
+        start_s = speaking.started_s
+        # Where it was held the sound took longer than its length.
+        end_s = max(start_s + event.playback_position, start_s)
+        self._log.emit(
+            "buyer_said",
+            start_s=round(start_s, 3),
+            end_s=round(end_s, 3),
+            text=text,
+            interrupted=event.interrupted,
+            beat=speaking.beat.kind,
+        )
+        self._log.emit("caption", speaker="buyer", text=text, final=True)
+        share = _share(text, speaking.reply.written) if event.interrupted else 1.0
+        self._settle(speaking.beat, share, start_s, end_s, text)
+
+    def _settle(self, beat: Beat, share: float, start_s: float, end_s: float, text: str) -> None:
+        """What was heard counts: only now is an objection raised or settled."""
+        self._buyer.voiced(beat, share)
+        if share >= HEARD_ENOUGH and beat.kind == "raise_objection":
+            self._log.emit(
+                "objection_raised",
+                objection_id=beat.objection_id,
+                start_s=round(start_s, 3),
+                end_s=round(end_s, 3),
+                text=text,
+            )
+        if share >= HEARD_ENOUGH and beat.kind == "settle":
+            self._log.emit("objection_settled", objection_id=beat.objection_id)
+        if beat.ends_call:
+            self._on_end("buyer_hung_up" if beat.kind == "hang_up" else "said_goodbye")
+
+    # -- telling ----------------------------------------------------------------------------------
+
+    def _rep_said(self, turn: Turn) -> None:
+        said = turn.utterance
+        if not said.text:
+            return
+        self._log.emit(
+            "rep_said",
+            start_s=round(said.start_s, 3),
+            end_s=round(said.end_s, 3),
+            text=said.text,
+            words=[asdict(w) for w in said.words],
+        )
+        self._log.emit("caption", speaker="rep", text=said.text, final=True)
+
+    def _tell_beat(self, plan: Plan) -> None:
+        beat, state = plan.beat, plan.state
+        self._log.emit(
+            "beat",
+            beat=beat.kind,
+            reason=beat.reason,
+            because=beat.because,
+            objection_id=beat.objection_id,
+            fact_ids=list(beat.fact_ids),
+            trust=state.trust,
+            interest=state.interest,
+            patience=state.patience,
+        )
+
+    def _tell_timing(self, speaking: _Speaking, turn: Turn, started_s: float) -> None:
+        made = speaking.reply.stages
+        timing = TurnTiming(
+            turn=self._n_turns,
+            speech_end_s=turn.utterance.end_s,
+            vad_s=turn.noticed_s,
+            preflight_s=turn.understood_s,
+            committed_s=speaking.committed_s,
+            words_s=self._at_s(made.words),
+            clause_s=self._at_s(made.clause),
+            sound_s=self._at_s(made.sound),
+            played_s=started_s,
+        )
+        self._log.emit("turn_timing", **timing.to_data())
+        self._log.emit("response_gap", gap_s=round(started_s - turn.utterance.end_s, 3))
+
+    def _at_s(self, wall_time: float | None) -> float | None:
+        return None if wall_time is None else self._clock.at_s(wall_time)
+
+    def _caption(self, text: str) -> None:
+        if self._speaking is not None and not self._speaking.ended:  # else it trails in too late
+            self._log.emit("caption", speaker="buyer", text=text, final=False)
+
+    def _state(self, *, rep: str | None = None, buyer: str | None = None) -> None:
+        states = (rep or self._states[0], buyer or self._states[1])
+        if states != self._states:
+            self._states = states
+            self._log.emit("state", rep=states[0], buyer=states[1])
+
+
+def _share(heard: str, written: str) -> float:
+    """How much of the reply's words, 0 to 1, were heard."""
+    return min(1.0, len(heard.strip()) / max(1, len(written.strip())))
