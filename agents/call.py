@@ -5,6 +5,7 @@ import logging
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
@@ -133,7 +134,7 @@ class LiveCall:
         self._paused = True
         self._line.hold(True)
         self._ears.hold(True)
-        self._conversation.give_up()
+        self._conversation.hold_buyer()
         self._log.emit("paused")
 
     async def resume(self) -> None:
@@ -142,6 +143,7 @@ class LiveCall:
         self._paused = False
         self._line.hold(False)
         self._ears.hold(False)
+        self._conversation.release_buyer()
         self._busy_s = self._clock.now_s()
         self._log.emit("resumed")
 
@@ -230,6 +232,8 @@ class LiveCall:
             closing.push_async_callback(self._recorder.aclose)
 
     def _close_log(self) -> None:
+        if not (health := self._line.health()).sound:
+            self._log.emit("line_health", **asdict(health))
         self._log.emit_at("ended", self._ended_s, reason=self._ended.result())
         self._log.close()
 

@@ -54,6 +54,8 @@ class _Speaking:
     handle: SpeechHandle
     started_s: float | None = None
     """When the rep heard its first sound, seconds of the call."""
+    held_s: float = 0.0
+    """For how long it was held since."""
     ended: bool = False
 
 
@@ -86,6 +88,7 @@ class Conversation:
         self._speaking: _Speaking | None = None
         self._n_turns = 0
         self._closing: set[asyncio.Task[None]] = set()
+        self._held_since_s: float | None = None
         self._states = ("listening", "listening")  # rep, buyer
 
     # -- what the call asks for -------------------------------------------------------------------
@@ -158,17 +161,23 @@ class Conversation:
         self._rep_said(turn)
 
     def hold_buyer(self) -> None:
-        if (output := self._session.output.audio) is not None:
+        if self._held_since_s is None and (output := self._session.output.audio) is not None:
+            self._held_since_s = self._clock.now_s()
             output.pause()
 
     def release_buyer(self) -> None:
-        if (output := self._session.output.audio) is not None:
-            output.resume()
+        if self._held_since_s is None or (output := self._session.output.audio) is None:
+            return
+        if self._speaking is not None and self._speaking.started_s is not None:
+            self._speaking.held_s += self._clock.now_s() - self._held_since_s
+        self._held_since_s = None
+        output.resume()
 
     def stop_buyer(self) -> None:
-        if self._speaking is not None:
+        if self._speaking is None:
+            self.release_buyer()
+        else:  # released when it is over: what is left of it must not be heard
             self._session.interrupt(force=True)
-        self.release_buyer()
 
     # -- replies ----------------------------------------------------------------------------------
 
@@ -216,6 +225,7 @@ class Conversation:
         if self._speaking is not speaking:
             return
         self._speaking = None
+        self.release_buyer()
         self._on_heard(False)
         self._state(buyer="listening")
         unheard_end = speaking.beat.ends_call and not speaking.ended
@@ -254,8 +264,7 @@ class Conversation:
         text = event.synchronized_transcript
         text = (self.captions.text if text is None else text).strip()
         start_s = speaking.started_s
-        # Where it was held the sound took longer than its length.
-        end_s = max(start_s + event.playback_position, start_s)
+        end_s = start_s + speaking.held_s + event.playback_position
         self._log.emit(
             "buyer_said",
             start_s=round(start_s, 3),

@@ -17,6 +17,7 @@ EventKind = Literal[
     # sound, played}, seconds of the call or null)
     "paused",
     "resumed",
+    "line_health",  # at the end, when frames of the microphone were lost; data: of LineHealth
     "fault",  # data: code, said, remedy
     "ended",  # data: reason, an EndReason
 ]

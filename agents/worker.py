@@ -9,6 +9,7 @@ from typing import Final
 
 from livekit.agents import inference, vad
 
+from agents.after_call import AfterCallTranscriber
 from agents.openai_words import OpenAIWords
 from agents.openers import Openers, VoiceOpeners
 from agents.speaker import Speaker
@@ -118,11 +119,11 @@ class Engines:
 
     @property
     def review_transcriber(self) -> Transcriber:
-        """The same, for after the call. pocketsphinx hears one clip at a time, so a review has
-        one of its own and no live call waits for it."""
+        """The same, for after the call, so that no live call waits for it: Whisper behind the live
+        calls' work; of pocketsphinx, which hears one clip at a time, one of its own."""
         with self._lock:
             if self._whisper is not None:
-                return self._whisper
+                return AfterCallTranscriber(self._whisper, self.pool)
             if self._sphinx_for_review is None:
                 self._sphinx_for_review = SphinxTranscriber(in_background=True)
             return self._sphinx_for_review

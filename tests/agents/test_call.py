@@ -1,6 +1,7 @@
 """A whole call in real time: real VAD, end of turn, speech to text and voice, over a file line."""
 
 import asyncio
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,26 @@ async def test_a_paused_call_hears_nothing_and_goes_on_when_resumed(tmp_path: Pa
         "resumed",
     ]
     assert outcome.ended_reason == "rep_hung_up"
+
+
+async def test_a_reply_that_a_pause_cuts_in_two_is_said_to_its_end(tmp_path: Path) -> None:
+    async with calling(tmp_path) as caller:
+        await caller.until_kind("buyer_said")
+        await caller.say("ask-others")
+        await caller.until_kind("response_gap")
+        await asyncio.sleep(0.5)
+        await caller.call.pause()
+        await asyncio.sleep(2.0)
+        assert not any(e.kind == "buyer_said" for e in caller.events[-3:])
+        await caller.call.resume()
+        said = await caller.until_kind("buyer_said")
+        await caller.hang_up()
+    spans = speech_spans(read_recording(tmp_path / "call.ogg").buyer)
+    assert not said.data["interrupted"]
+    assert spans[-1].end_s == pytest.approx(said.data["end_s"], abs=0.4)
+    within = [s for s in spans if s.start_s > said.data["start_s"] - 0.2]
+    silent_s = max(b.start_s - a.end_s for a, b in pairwise(within))
+    assert silent_s == pytest.approx(2.0, abs=0.5)
 
 
 async def test_a_silent_rep_is_spoken_to_and_then_left(tmp_path: Path) -> None:
