@@ -1,18 +1,16 @@
 """The server's end of a call by voice: the call page, and the line that it opens."""
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Final, Protocol
+from typing import Annotated, Final, Protocol
 
 from fastapi import APIRouter, Depends, FastAPI, Request, WebSocket
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 
 from agents.call import LiveCall
-from agents.events import CallEvent, EndReason
+from agents.events import CallEvent
 from agents.lines import SocketLine
 from agents.outcome import CallOutcome, to_document
 from agents.worker import Engines
@@ -24,73 +22,18 @@ from web import wire
 from web.context import Context, context_of
 from web.grants import Grant, Granted, OfCall, visitor_of
 from web.guard import require_known_host, require_same_origin
+from web.live_calls import LiveCalls
+from web.open_call import OnEvent, OpenCall, Talk, not_going_on
 from web.pages import render
 from web.scenarios import rough_engines
 from web.wire import Wire
+
+__all__ = ["Desk", "LiveCalls", "LiveDesk", "router", "serve_calls"]
 
 logger = logging.getLogger(__name__)
 router = APIRouter()
 
 HELLO_LIMIT_S: Final = 10.0
-TOLD: Final = frozenset(
-    {"answered", "state", "caption", "response_gap", "paused", "resumed", "fault"}
-)
-"""Kinds of event that the page hears about. The buyer's decisions are not for the rep's eyes
-during the call, and "ended" waits for the scorecard."""
-
-OnEvent = Callable[[CallEvent], Awaitable[None]]
-
-
-class Talk(Protocol):
-    """A call that a line is held for; agents.call.LiveCall is one."""
-
-    async def run(self) -> CallOutcome: ...
-    async def pause(self) -> None: ...
-    async def resume(self) -> None: ...
-    async def hang_up(self, reason: EndReason = "rep_hung_up") -> None: ...
-
-
-class LiveCalls:
-    """The calls that go on in this process, one line each."""
-
-    def __init__(self) -> None:
-        self._lines: set[str] = set()
-        self._talks: dict[str, Talk] = {}
-        self._none_left = asyncio.Event()
-        self._none_left.set()
-        self._stopping = False
-
-    @contextmanager
-    def hold(self, call_id: str) -> Iterator[None]:
-        """Take the call's only line. Raises Fault: line-already-open, server-stopping."""
-        if self._stopping:
-            said = "Rehearse is being stopped, so no call can start."
-            raise Fault("server-stopping", said, "Start Rehearse again, then call.", retry=True)
-        if call_id in self._lines:
-            raise Fault(
-                "line-already-open",
-                "This call is already open in another tab or window.",
-                "Go on there, or close it and try again.",
-            )
-        self._lines.add(call_id)
-        try:
-            yield
-        finally:
-            self._lines.remove(call_id)
-            self._talks.pop(call_id, None)
-            if not self._talks:
-                self._none_left.set()
-
-    def answered(self, call_id: str, talk: Talk) -> None:
-        self._talks[call_id] = talk
-        self._none_left.clear()
-
-    async def hang_up_all(self, reason: EndReason = "stopped") -> None:
-        """End every call and return when each is kept and scored; no other call starts."""
-        self._stopping = True
-        for talk in list(self._talks.values()):
-            await talk.hang_up(reason)
-        await self._none_left.wait()
 
 
 class Desk(Protocol):
@@ -160,8 +103,15 @@ def call_page(
         call_id=call.id,
         scenario=scenario,
         persona=context.catalogue.personas[scenario.persona],
+        going_on=_goes_on(request, call.id),
         rough=rough_engines(context),
     )
+
+
+def _goes_on(request: Request, call_id: str) -> bool:
+    """Whether the call was answered already: this page may go back to it."""
+    calls: LiveCalls | None = getattr(request.app.state, "live_calls", None)
+    return calls is not None and calls.going_on(call_id) is not None
 
 
 class OwnLine(Grant):
@@ -198,13 +148,21 @@ async def line(socket: WebSocket, granted: Annotated[CallRow | Fault, Depends(Ow
 
 
 async def hold_line(far_end: Wire, call: CallRow, desk: Desk) -> None:
-    """One call from hello to close; faults are told to the far end."""
+    """One page's line from hello to close; faults are told to the far end."""
     try:
-        with desk.live_calls.hold(call.id):
-            first = await _first_message(far_end)
-            if first is not None:
-                rate_hz = wire.rate_of_hello(first)
-                await _Exchange(far_end, rate_hz).hold(call, desk)
+        first = await _first_message(far_end)
+        if first is None:
+            return
+        hello = wire.hello_of(first)
+        going_on = desk.live_calls.going_on(call.id)
+        if going_on is not None:
+            await going_on.join(far_end, hello)
+            await going_on.serve(far_end)
+        elif hello.resume:
+            raise not_going_on()
+        else:
+            with desk.live_calls.hold(call.id):
+                await _hold(far_end, hello, call, desk)
     except Fault as fault:
         refused = fault.code != "line-message-not-valid"
         await far_end.fault(fault, wire.CLOSE_REFUSED if refused else wire.CLOSE_NOT_VALID)
@@ -212,94 +170,46 @@ async def hold_line(far_end: Wire, call: CallRow, desk: Desk) -> None:
 
 async def _first_message(far_end: Wire) -> str | bytes | None:
     """None when the far end left. Raises Fault when it is silent."""
-    try:
-        async with asyncio.timeout(HELLO_LIMIT_S):
-            return await far_end.receive()
-    except TimeoutError:
+    first = await far_end.receive_within(HELLO_LIMIT_S)
+    if first is None and not far_end.gone:
         said = f"Expected a hello within {HELLO_LIMIT_S:g} s, and none came."
-        raise Fault("line-no-hello", said, "Reload the page.") from None
+        raise Fault("line-no-hello", said, "Reload the page.")
+    return first
 
 
-class _Exchange:
-    """What goes to and fro between the page and its call."""
+async def _hold(far_end: Wire, hello: wire.Hello, call: CallRow, desk: Desk) -> None:
+    """One call from answering to its scorecard, whatever pages come and go meanwhile. The page
+    that is there at the end is told, and closed."""
+    open_call = OpenCall(far_end, hello.rate_hz)
+    try:
+        open_call.place(lambda line, on_event: desk.place(call, line, on_event))
+        desk.live_calls.answered(call.id, open_call)
+        outcome = await open_call.hold(desk.live_calls.reconnect_s)
+        await open_call.tell({"type": "scoring", "reason": outcome.ended_reason})
+        await desk.finish(call.id, outcome)
+    except* (Fault, SpeechFault) as faults:
+        fault = _first(faults)
+        logger.warning("a call could not be held or kept: %s", fault.code)
+        if open_call.far_end is not None:
+            await open_call.far_end.fault(fault, wire.CLOSE_FAILED)
+    else:
+        await _part(open_call, outcome)
+    finally:
+        await open_call.line.aclose()
 
-    def __init__(self, far_end: Wire, rate_hz: int) -> None:
-        self._far_end = far_end
-        self._rate_hz = rate_hz
-        self._broken: tuple[Fault, int] | None = None
 
-    async def hold(self, call: CallRow, desk: Desk) -> None:
-        far_end = self._far_end
-        line = SocketLine(
-            rate_hz=self._rate_hz, send_audio=far_end.send_audio, send_json=far_end.send_json
-        )
-        try:
-            talk = desk.place(call, line, self._tell)
-            desk.live_calls.answered(call.id, talk)
-            await far_end.send_json({"type": "ready"})
-            outcome = await self._talk(talk, line)
-            await far_end.send_json({"type": "scoring", "reason": outcome.ended_reason})
-            await desk.finish(call.id, outcome)
-        except* (Fault, SpeechFault) as faults:
-            fault = _first(faults)
-            logger.warning("a call could not be held or kept: %s", fault.code)
-            await far_end.fault(fault, wire.CLOSE_FAILED)
-        else:
-            await self._part(outcome)
-        finally:
-            await line.aclose()
-
-    async def _talk(self, talk: Talk, line: SocketLine) -> CallOutcome:
-        async with asyncio.TaskGroup() as group:
-            listening = group.create_task(self._listen(talk, line), name="line-listen")
-            try:
-                return await talk.run()
-            finally:
-                listening.cancel()
-
-    async def _part(self, outcome: CallOutcome) -> None:
-        ended = CallEvent("ended", outcome.duration_s, {"reason": outcome.ended_reason})
-        await self._far_end.send_json({"type": "event", "event": to_document(ended)})
-        if self._broken is None:
-            await self._far_end.close(wire.CLOSE_DONE)
-        else:
-            await self._far_end.fault(*self._broken)
-
-    async def _tell(self, event: CallEvent) -> None:
-        if event.kind in TOLD:
-            await self._far_end.send_json({"type": "event", "event": to_document(event)})
-
-    async def _listen(self, talk: Talk, line: SocketLine) -> None:
-        """Until the far end is gone or talks nonsense; either ends the call, and keeps it."""
-        while (message := await self._far_end.receive()) is not None:
-            try:
-                if isinstance(message, bytes):
-                    await line.receive_audio(message)
-                else:
-                    await _obey(wire.parsed(message), talk, line)
-            except Fault as fault:
-                sound = isinstance(message, bytes)
-                code = wire.CLOSE_NOT_SOUND if sound else wire.CLOSE_NOT_VALID
-                self._broken = fault, code
-                break
-        stopped = self._far_end.close_code == wire.CLOSE_SERVER_STOPS
-        await talk.hang_up("stopped" if stopped else "line_lost")
+async def _part(open_call: OpenCall, outcome: CallOutcome) -> None:
+    far_end = open_call.far_end
+    if far_end is None:
+        return
+    ended = CallEvent("ended", outcome.duration_s, {"reason": outcome.ended_reason})
+    await far_end.send_json({"type": "event", "event": to_document(ended)})
+    if open_call.broken is None:
+        await far_end.close(wire.CLOSE_DONE)
+    else:
+        await far_end.fault(*open_call.broken)
 
 
 def _first(faults: BaseExceptionGroup[Fault | SpeechFault]) -> Fault | SpeechFault:
     first = faults.exceptions[0]
     return _first(first) if isinstance(first, BaseExceptionGroup) else first
-
-
-async def _obey(message: dict[str, Any], talk: Talk, line: SocketLine) -> None:
-    kind = message.get("type")
-    if kind in wire.REPORTS:
-        await line.receive_report(wire.checked_report(message))
-    elif kind == "pause":
-        await talk.pause()
-    elif kind == "resume":
-        await talk.resume()
-    elif kind == "hang_up":
-        await talk.hang_up()
-    elif kind != "mute":  # the page sends silence then; nothing is to be done here
-        raise wire.not_valid("a playback report, mute, pause, resume or hang_up")

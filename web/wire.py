@@ -1,20 +1,34 @@
 """What the call page and the server say to each other, and the socket that carries it.
 
-One WebSocket a call (the other end is static/line.js):
+One WebSocket a page (the other end is static/line.js):
 
-- up, text: {"type": "hello", "rate_hz"} first; then the playback reports "playback_started",
-  "playback_progress" and "playback_finished" ({segment, played_s, interrupted}), "mute" ({on}),
-  "pause", "resume", "hang_up".
+- up, text: {"type": "hello", "rate_hz"} first; with "resume" (true), "key" and "n_captions" by a
+  page that comes back to a call that goes on: `key` is what "ready" gave it, if it has it still,
+  and takes the line over from a socket that is not known to be dead yet; `n_captions` is how many
+  finished captions it has. Then the playback reports "playback_started", "playback_progress" (ten
+  times a second, and when playing stops for the time being) and "playback_finished" ({segment,
+  played_s, interrupted}), "mute" ({on}), "pause", "resume", "hang_up".
 - up, binary: u32 sequence and u32 milliseconds since capture began, little endian, then 20 ms of
-  s16le mono sound at rate_hz.
-- down, binary: u32 segment and u32 sample offset in it, then s16le mono sound at rate_hz.
-- down, text: "ready"; "event" ({event: {kind, at_s, data}}); "flush" and "clear" ({segment});
-  "scoring" ({reason}) when the call is over; "fault" ({code, said, remedy}) before a close that
-  is not 1000. The event "ended" comes last, when the scorecard is there.
+  s16le mono sound at rate_hz. All the time, also when muted: a page that sends nothing for ten
+  seconds is taken as lost. A number that is left out is heard as silence of a frame's length;
+  sound and milliseconds must run at the same speed.
+- down, binary: u32 segment and u32 sample offset in it, then up to 20 ms of s16le mono sound at
+  rate_hz. At most a second more than what was reported as played.
+- down, text: "ready" ({key, resumed, elapsed_s, paused}); "event" ({event: {kind, at_s, data}});
+  "flush" and "clear" ({segment}); "hold" (stop playing where it is, keep the rest) and "release"
+  (go on there), which hold for every segment; "scoring" ({reason}) when the call is over; "fault"
+  ({code, said, remedy}) before a close that is not 1000. The event "ended" comes last, when the
+  scorecard is there.
+
+A socket that closes before "hang_up", other than with 4001, puts the call on hold. The segment
+that was playing is over then, interrupted where it was last reported. A page that says hello
+within 30 seconds goes on with the call.
 """
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from fastapi import WebSocket, WebSocketDisconnect
@@ -27,6 +41,10 @@ HIGHEST_HZ: Final = 192_000
 LONGEST_TEXT: Final = 2_000
 """Characters in a text message; the longest honest one has about 100."""
 LONGEST_PLAYED_S: Final = 86_400.0
+LONGEST_KEY: Final = 100
+"""Characters."""
+SLOWEST_S: Final = 10.0
+"""A socket that takes nothing for this long is lost."""
 REPORTS: Final = frozenset({"playback_started", "playback_progress", "playback_finished"})
 
 CLOSE_DONE: Final = 1000
@@ -36,6 +54,10 @@ CLOSE_REFUSED: Final = 1008
 CLOSE_FAILED: Final = 1011
 CLOSE_SERVER_STOPS: Final = 1012
 """uvicorn closes open sockets with this when it is told to stop."""
+CLOSE_GIVEN_UP: Final = 4001
+"""From a page that will not come back."""
+CLOSE_SILENT: Final = 4408
+"""Nothing came from the page any more."""
 
 
 class Wire:
@@ -44,14 +66,35 @@ class Wire:
     def __init__(self, socket: WebSocket) -> None:
         self._socket = socket
         self.gone = False
+        self.left = asyncio.Event()
+        """Set when it is gone, or is to go."""
         self.close_code = 1006
         """How the far end closed, when it did."""
+        self._patience: asyncio.Timeout | None = None
 
-    async def receive(self) -> str | bytes | None:
-        """The next message; None when the far end is gone."""
+    def leave(self) -> None:
+        """Nothing is received from it any more; it may still be told why."""
+        self.left.set()
+        if self._patience is not None and not self._patience.expired():
+            self._patience.reschedule(asyncio.get_running_loop().time())
+
+    async def receive_within(self, limit_s: float) -> str | bytes | None:
+        """The next message; None when none came, or the far end is gone or is to go."""
+        if self.left.is_set():
+            return None
+        try:
+            async with asyncio.timeout(limit_s) as self._patience:
+                return await self._receive()
+        except TimeoutError:
+            return None
+        finally:
+            self._patience = None
+
+    async def _receive(self) -> str | bytes | None:
         message = await self._socket.receive()
         if message["type"] == "websocket.disconnect":
-            self.gone, self.close_code = True, int(message.get("code") or 1006)
+            self.close_code = int(message.get("code") or 1006)
+            self._is_gone()
             return None
         text = message.get("text")
         return str(text) if text is not None else bytes(message["bytes"])
@@ -70,25 +113,45 @@ class Wire:
 
     async def close(self, code: int) -> None:
         await self._send(lambda: self._socket.close(code))
-        self.gone = True
+        self._is_gone()
 
     async def _send(self, send: Callable[[], Awaitable[None]]) -> None:
         if self.gone:
             return
         try:
-            await send()
-        except (WebSocketDisconnect, RuntimeError):  # starlette says either when it is closed
-            self.gone = True
+            async with asyncio.timeout(SLOWEST_S):
+                await send()
+        except (WebSocketDisconnect, RuntimeError, TimeoutError):
+            self._is_gone()  # starlette says either of the first two when it is closed
+
+    def _is_gone(self) -> None:
+        self.gone = True
+        self.leave()
 
 
-def rate_of_hello(message: str | bytes) -> int:
-    """The far end's sample rate from its first message. Raises Fault."""
-    hello = parsed(message) if isinstance(message, str) else {}
-    rate_hz = hello.get("rate_hz")
-    if hello.get("type") != "hello" or not _is_whole(rate_hz, LOWEST_HZ, HIGHEST_HZ):
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """A page's first message."""
+
+    rate_hz: int
+    resume: bool = False
+    """Whether it comes back to a call that goes on."""
+    key: str = ""
+    n_captions: int = 0
+
+
+def hello_of(message: str | bytes) -> Hello:
+    """The far end's first message. Raises Fault."""
+    said = parsed(message) if isinstance(message, str) else {}
+    rate_hz, key = said.get("rate_hz"), said.get("key", "")
+    if said.get("type") != "hello" or not _is_whole(rate_hz, LOWEST_HZ, HIGHEST_HZ):
         raise not_valid(f'a "hello" with a rate_hz from {LOWEST_HZ} to {HIGHEST_HZ}')
+    n_captions, resume = said.get("n_captions", 0), said.get("resume", False)
+    is_key = isinstance(key, str) and len(key) <= LONGEST_KEY
+    if not is_key or not isinstance(resume, bool) or not _is_whole(n_captions, 0, 2**32 - 1):
+        raise not_valid('a "hello" with resume, a short key and a number of captions')
     assert isinstance(rate_hz, int)
-    return rate_hz
+    return Hello(rate_hz, resume, key, n_captions)
 
 
 def checked_report(message: dict[str, Any]) -> dict[str, Any]:

@@ -25,11 +25,14 @@ from configs.fault import Fault
 from configs.load import load_catalogue
 from configs.settings import Data, Sample, Settings
 from storage.calls import CallRow
+from tests.web.call.call_page import chromium, launch, page, speech_wav
 from web.app import create_app
 from web.commands.server import PatientServer
 from web.context import Context, open_context
 from web.cookie import COOKIE, sign_in
 from web.live import LiveCalls, serve_calls
+
+__all__ = ["chromium", "launch", "page", "speech_wav"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class Say:
     seconds: float
     cut_after_s: float | None = None
     """Stop it after this much time, as an interruption does."""
+    hold_after_s: float | None = None
+    """Hold it after this much time, for half a second, as a noise does."""
 
 
 @dataclass
@@ -112,6 +117,11 @@ class ScriptedCall:
         if say.cut_after_s is not None:
             await asyncio.sleep(say.cut_after_s)
             output.clear_buffer()
+        if say.hold_after_s is not None:
+            await asyncio.sleep(say.hold_after_s)
+            output.pause()
+            await asyncio.sleep(0.5)
+            output.resume()
         event = await output.wait_for_playout()
         self.played.append((event.playback_position, event.interrupted))
 
@@ -134,7 +144,7 @@ class ScriptedDesk:
     finish_fault: Fault | None = None
     calls: list[ScriptedCall] = field(default_factory=list)
     finished: list[CallOutcome] = field(default_factory=list)
-    live_calls: LiveCalls = field(default_factory=LiveCalls)
+    live_calls: LiveCalls = field(default_factory=lambda: LiveCalls(reconnect_s=20))
 
     def place(self, call: CallRow, line: SocketLine, on_event: Any) -> ScriptedCall:
         if self.refusal is not None:

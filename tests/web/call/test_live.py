@@ -189,10 +189,24 @@ async def test_garbage_during_a_call_ends_it_with_a_code_and_keeps_it(
     assert [o.ended_reason for o in line_server.desk.finished] == ["line_lost"]
 
 
-async def test_a_lost_socket_ends_the_call_and_keeps_it(
-    line_server: Any, live_page: Page, wait_until: Any
+async def test_stereo_that_was_said_to_be_mono_ends_the_call_with_a_code(
+    line_server: Any, live_page: Page
 ) -> None:
-    live_page.socket.transport.abort()
+    with suppress(ConnectionClosed):
+        for n in range(100):
+            await live_page.socket.send(struct.pack("<II", n, 20 * n) + bytes(2 * 1920))
+    assert await live_page.closed() == 1003
+    assert live_page.said[-1]["code"] == "line-rate-not-true"
+    assert [o.ended_reason for o in line_server.desk.finished] == ["line_lost"]
+
+
+async def test_a_page_that_does_not_come_back_ends_the_call_and_it_is_kept(
+    line_server: Any, page: Page, hello: Any, wait_until: Any
+) -> None:
+    line_server.desk.live_calls.reconnect_s = 0.2
+    await page.socket.send(hello())
+    await page.until("ready")
+    page.socket.transport.abort()
     await asyncio.to_thread(wait_until, lambda: line_server.desk.finished)
     assert line_server.desk.finished[0].ended_reason == "line_lost"
 
@@ -203,14 +217,16 @@ async def test_a_page_that_leaves_before_hello_leaves_the_call_untouched(
     await page.socket.close()
     async with line_server.line() as socket:
         await socket.send(hello())
-        assert (await Page(socket).until("ready")) == {"type": "ready"}
+        ready = await Page(socket).until("ready")
+    assert (ready["resumed"], ready["paused"]) == (False, False)
     assert len(line_server.desk.calls) == 1
 
 
 async def test_a_second_line_for_the_same_call_is_refused_and_the_first_goes_on(
-    line_server: Any, live_page: Page
+    line_server: Any, live_page: Page, hello: Any
 ) -> None:
     async with line_server.line() as socket:
+        await socket.send(hello())
         second = Page(socket)
         assert await second.closed() == 1008
         assert second.said[0]["code"] == "line-already-open"
@@ -265,13 +281,28 @@ async def test_hanging_up_all_waits_until_every_call_is_kept(
     assert (await live_page.until("ended"))["event"]["data"] == {"reason": "stopped"}
 
 
-async def test_after_hanging_up_all_no_other_call_starts(line_server: Any, live_page: Page) -> None:
+async def test_after_hanging_up_all_no_other_call_starts(
+    line_server: Any, live_page: Page, hello: Any
+) -> None:
     line_server.desk.live_calls._stopping = True
     line_server.call_id = line_server.new_call()
     async with line_server.line() as socket:
+        await socket.send(hello())
         refused = Page(socket)
         assert await refused.closed() == 1008
     assert refused.said[0]["code"] == "server-stopping"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"resume": 1}, {"key": 5}, {"key": "k" * 101}, {"n_captions": -1}, {"n_captions": "3"}],
+)
+async def test_a_hello_that_makes_no_sense_is_refused(
+    page: Page, line_server: Any, more: dict[str, Any]
+) -> None:
+    await page.send(type="hello", rate_hz=48_000, **more)
+    assert await page.closed() == 1007
+    assert line_server.desk.calls == []
 
 
 async def test_a_page_of_another_site_gets_no_line(line_server: Any) -> None:

@@ -1,7 +1,7 @@
 /*
  * Audio worklet: the microphone as the wire wants it.
  *
- * Posts {frame, rms, peak} every 20 ms. `frame` is one whole message of the wire: u32 sequence, u32
+ * Posts {frame, rms, peak, atS} every 20 ms; atS is by the context's clock. `frame` is one whole message of the wire: u32 sequence, u32
  * milliseconds since capture began (little endian), then s16le mono sound at the context's rate.
  * Takes {muted: bool} and {restart: true}, which sets the sequence and the clock back to zero.
  */
@@ -57,7 +57,7 @@ class Capture extends AudioWorkletProcessor {
     this.message.setUint32(4, startedMs, true);
     const frame = this.message.buffer;
     const rms = Math.sqrt(this.energy / this.frameLength);
-    this.port.postMessage({ frame, rms, peak: this.peak }, [frame]);
+    this.port.postMessage({ frame, rms, peak: this.peak, atS: currentTime }, [frame]);
     this.sequence += 1;
     this.begin();
   }

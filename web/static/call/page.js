@@ -3,6 +3,7 @@
 import { Line } from "../line.js";
 import { becomeReview } from "./become_review.js";
 import { Captions } from "./captions.js";
+import { EchoMeasure } from "./echo.js";
 import { LineFault, fault } from "./fault.js";
 import { Level, toShare } from "./level.js";
 import { Preparation } from "./prepare.js";
@@ -11,6 +12,10 @@ const HEARD_SHARE = 0.3; // of the level meter
 const HEARD_FOR_MS = 4000;
 const REVIEW_LIMIT_MS = 20000;
 const REVIEW_STEP_MS = 500;
+
+const ECHO =
+  "Your microphone hears the buyer. A headset, or less volume, lets you interrupt more easily.";
+const OTHER_MICROPHONE = "Your microphone went away; the system's choice is in use now.";
 
 const ENDINGS = {
   rep_hung_up: "You hung up.",
@@ -38,6 +43,7 @@ class CallPage {
     this.listen();
     const onfault = (error) => this.showFault(error);
     this.preparation = new Preparation(root, { onfault, signal: this.listeners.signal });
+    this.parts.start.disabled = this.parts.check.disabled = false;
   }
 
   listen() {
@@ -49,7 +55,9 @@ class CallPage {
     on("hang-up", () => this.hangUp());
     document.addEventListener("keydown", (event) => this.key(event), { signal });
     addEventListener("beforeunload", (event) => this.leaving(event), { signal });
-    addEventListener("pagehide", () => this.line?.hangUp(), { signal });
+    addEventListener("pagehide", () => this.line?.leave(), { signal });
+    const plugged = () => this.sound?.microphoneIsLost && this.microphoneLost();
+    navigator.mediaDevices?.addEventListener("devicechange", plugged, { signal });
   }
 
   get stage() {
@@ -73,7 +81,7 @@ class CallPage {
     try {
       this.sound = await this.preparation.handOver();
       this.line = this.connect(this.sound);
-      await this.line.open();
+      await this.line.open({ resume: "goesOn" in this.root.dataset });
       this.talk();
     } catch (error) {
       await this.hush();
@@ -87,12 +95,19 @@ class CallPage {
     const line = new Line(this.root.dataset.lineUrl, sound);
     line.addEventListener("event", ({ detail }) => this.happened(detail));
     line.addEventListener("speed", ({ detail }) => this.speed(detail));
+    line.addEventListener("lost", () => this.lost());
+    line.addEventListener("ready", ({ detail }) => this.ready(detail));
     line.addEventListener("scoring", ({ detail }) => this.scoring(ENDINGS[detail.reason]));
     line.addEventListener("closed", ({ detail }) => this.closed(detail.fault));
-    sound.onlevel = (rms) => this.buyerLevel.show(rms);
-    sound.onframe = (frame, rms) => {
+    const echo = new EchoMeasure(() => this.say("notice", ECHO));
+    sound.onlevel = (rms, atS) => {
+      this.buyerLevel.show(rms);
+      echo.takePlayed(atS, rms);
+    };
+    sound.onframe = (frame, rms, _peak, atS) => {
       line.speak(frame);
       this.hear(rms);
+      echo.takeHeard(atS, rms);
     };
     sound.onmicrophonelost = () => this.microphoneLost();
     return line;
@@ -105,7 +120,6 @@ class CallPage {
     this.enter("talking");
     this.parts.briefing.open = false;
     this.say("connection", "Connected");
-    this.answeredAt = performance.now();
     this.clock = setInterval(() => this.tick(), 250);
     this.parts.talk.focus();
   }
@@ -145,6 +159,20 @@ class CallPage {
     return buyer === "thinking" ? `${this.buyer} is thinking` : `${this.buyer} is listening`;
   }
 
+  /* Answered, or back on the line after it was lost. */
+  ready({ resumed, elapsed_s: elapsedS, paused }) {
+    this.answeredAt = performance.now() - 1000 * elapsedS;
+    delete this.root.dataset.lost;
+    this.say("connection", "Connected");
+    if (resumed) this.showPaused(paused);
+  }
+
+  lost() {
+    this.root.dataset.lost = "";
+    this.say("connection", "Connection lost, reconnecting…");
+    this.say("speaking", "On hold");
+  }
+
   speed({ slow }) {
     this.say("connection", slow ? "Slow connection" : "Connected");
   }
@@ -154,6 +182,7 @@ class CallPage {
     try {
       await this.sound.useMicrophone("");
       this.hideFault();
+      this.say("notice", OTHER_MICROPHONE);
     } catch (error) {
       if (!(error instanceof LineFault)) throw error; // the first message still stands
     }
@@ -242,7 +271,7 @@ class CallPage {
   async hush() {
     clearInterval(this.clock);
     await this.sound?.close();
-    this.line?.socket.close();
+    this.line?.leave();
     this.sound = this.line = null;
   }
 

@@ -26,8 +26,8 @@ export class Sound {
 
   constructor() {
     this.context = new AudioContext({ latencyHint: "interactive" });
-    this.onframe = () => {}; // (frame, rms, peak) every 20 ms; see capture.js
-    this.onlevel = () => {}; // (rms) of what is played
+    this.onframe = () => {}; // (frame, rms, peak, atS) every 20 ms; see capture.js
+    this.onlevel = () => {}; // (rms, atS) of what is played
     this.onreport = () => {}; // (report) of what was played; see playback.js
     this.onmicrophonelost = () => {};
   }
@@ -45,10 +45,12 @@ export class Sound {
     this.playback = new AudioWorkletNode(context, "playback", { numberOfInputs: 0 });
     this.playback.connect(context.destination);
     this.source.connect(this.capture);
-    this.capture.port.onmessage = ({ data }) => this.onframe(data.frame, data.rms, data.peak);
+    this.capture.port.onmessage = ({ data }) => {
+      this.onframe(data.frame, data.rms, data.peak, data.atS);
+    };
     this.playback.port.onmessage = ({ data }) => {
       if (data.report) this.onreport(data.report);
-      else this.onlevel(data.rms);
+      else this.onlevel(data.rms, data.atS);
     };
     // A phone that rings, or a headset that is swapped, stops the sound: start it again.
     context.onstatechange = () => {
@@ -71,7 +73,11 @@ export class Sound {
     this.stream?.getTracks().forEach((track) => track.stop());
     this.source?.disconnect();
     this.stream = stream;
-    stream.getAudioTracks()[0].onended = () => this.onmicrophonelost();
+    this.microphoneIsLost = false;
+    stream.getAudioTracks()[0].onended = () => {
+      this.microphoneIsLost = true;
+      this.onmicrophonelost();
+    };
     this.source = this.context.createMediaStreamSource(stream);
     if (this.capture) this.source.connect(this.capture);
   }
@@ -100,6 +106,11 @@ export class Sound {
 
   clear(segment) {
     this.playback.port.postMessage({ clear: segment });
+  }
+
+  /* What plays stops where it is and goes on from there when it is held no more. */
+  hold(held) {
+    this.playback.port.postMessage({ held });
   }
 
   /* Whatever plays stops now, and is reported as interrupted. */
