@@ -50,12 +50,16 @@ class _Speaking:
     reply: SpokenReply
     turn: Turn | None
     """The rep's turn that it answers; None when the buyer speaks unasked."""
+    n_turn: int
+    """The rep's turns so far."""
     committed_s: float
     handle: SpeechHandle
     started_s: float | None = None
     """When the rep heard its first sound, seconds of the call."""
     held_s: float = 0.0
     """For how long it was held since."""
+    spoken_over: bool = False
+    """The rep went on, or spoke into it."""
     ended: bool = False
 
 
@@ -155,6 +159,7 @@ class Conversation:
         if self._speaking is None:
             self._answer()
         else:
+            self._speaking.spoken_over = True
             self._session.interrupt(force=True)  # answered when it is known what was heard
 
     def rep_nodded(self, turn: Turn) -> None:
@@ -177,6 +182,7 @@ class Conversation:
         if self._speaking is None:
             self.release_buyer()
         else:  # released when it is over: what is left of it must not be heard
+            self._speaking.spoken_over = True
             self._session.interrupt(force=True)
 
     # -- replies ----------------------------------------------------------------------------------
@@ -212,7 +218,7 @@ class Conversation:
             reply.text(), audio=reply.frames(), allow_interruptions=True, add_to_chat_ctx=False
         )
         now_s = self._clock.now_s()
-        speaking = self._speaking = _Speaking(plan.beat, reply, turn, now_s, handle)
+        speaking = self._speaking = _Speaking(plan.beat, reply, turn, self._n_turns, now_s, handle)
         self._state(buyer="thinking")
         self._on_heard(True)
         handle.add_done_callback(lambda _: self._spoken(speaking))
@@ -225,6 +231,8 @@ class Conversation:
         if self._speaking is not speaking:
             return
         self._speaking = None
+        if speaking.spoken_over and speaking.turn is not None and speaking.started_s is None:
+            self._log.emit("false_cut", turn=speaking.n_turn)
         self.release_buyer()
         self._on_heard(False)
         self._state(buyer="listening")
@@ -325,7 +333,7 @@ class Conversation:
     def _tell_timing(self, speaking: _Speaking, turn: Turn, started_s: float) -> None:
         made = speaking.reply.stages
         timing = TurnTiming(
-            turn=self._n_turns,
+            turn=speaking.n_turn,
             speech_end_s=turn.utterance.end_s,
             vad_s=turn.noticed_s,
             preflight_s=turn.understood_s,

@@ -15,6 +15,7 @@ EventKind = Literal[
     "response_gap",  # data: gap_s (end of rep speech to first sound of the buyer)
     "turn_timing",  # data: turn, stages ({speech_end, vad, preflight, committed, words, clause,
     # sound, played}, seconds of the call or null)
+    "false_cut",  # data: turn; the buyer took the turn for over, and the rep went on unanswered
     "paused",
     "resumed",
     "line_health",  # at the end, when frames of the microphone were lost; data: of LineHealth

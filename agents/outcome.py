@@ -27,6 +27,8 @@ class CallOutcome:
     response_gaps_s: tuple[float, ...]
     timings: tuple[TurnTiming, ...] = ()
     """One a reply that was heard, in order; () of a log from before they were written."""
+    n_false_cuts: int = 0
+    """Times that a turn was taken for over and the rep went on before a word was answered."""
 
     @property
     def buyer_said(self) -> tuple[Utterance, ...]:
@@ -60,6 +62,7 @@ def replay(events: Iterable[CallEvent]) -> CallOutcome:
         voiced=_voiced(log),
         response_gaps_s=tuple(float(e.data["gap_s"]) for e in log if e.kind == "response_gap"),
         timings=timings_of(log),
+        n_false_cuts=sum(e.kind == "false_cut" for e in log),
     )
 
 

@@ -17,6 +17,8 @@ STAGES: Final[tuple[Stage, ...]] = (
     "played",  # the line began to play it
 )
 """In the order in which they are reached when nothing is done ahead of its time."""
+LATE_S: Final = 1.5
+"""A rep who has waited this long begins to wonder whether anybody is there."""
 N_LEAST: Final = 3
 """With fewer turns a median says nothing."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from agents.outcome import timings_of, to_event
-from agents.turn_timing import STAGES, Spread, Stage, TurnTiming, gaps, stage_costs
+from agents.turn_timing import LATE_S, STAGES, Spread, Stage, TurnTiming, gaps, stage_costs
 from configs.fault import Fault
 from storage.recordings import Recordings
 
@@ -36,21 +36,38 @@ class ResponseTime:
     median_s: float
     slowest_s: float
     n_turns: int
+    n_late: int
+    """Answers that took LATE_S or longer."""
+    n_false_cuts: int
+    """Times that the buyer took the turn for over and the rep went on."""
     rows: tuple[StageRow, ...]
     """Stages that happened in enough turns."""
 
+    @property
+    def exceptions(self) -> str:
+        """One sentence about what went less well; "" when nothing did."""
+        late = _times(self.n_late, "one answer", "answers")
+        cut = _times(self.n_false_cuts, "once", "times")
+        told = [f"{late} took {LATE_S:g} s or longer"] if late else []
+        told += [f"{cut} a pause of the rep was taken for the end"] if cut else []
+        sentence = "; ".join(told)
+        return sentence[:1].upper() + sentence[1:] + "." if sentence else ""
 
-def read_timings(recordings: Recordings, call_id: str) -> tuple[TurnTiming, ...]:
-    """From the call's event log; () when it has none or cannot be read, for a review is worth
-    reading without."""
+
+def read_response_time(recordings: Recordings, call_id: str) -> ResponseTime | None:
+    """From the call's event log; None when it has too little or cannot be read, for a review is
+    worth reading without."""
     try:
         lines = recordings.read_events(call_id)
     except Fault:
-        return ()
-    return timings_of(to_event(one) for one in lines if one.get("kind") == "turn_timing")
+        return None
+    kinds = ("turn_timing", "false_cut")
+    events = [to_event(one) for one in lines if one.get("kind") in kinds]
+    n_false_cuts = sum(event.kind == "false_cut" for event in events)
+    return response_time(timings_of(events), n_false_cuts)
 
 
-def response_time(timings: Sequence[TurnTiming]) -> ResponseTime | None:
+def response_time(timings: Sequence[TurnTiming], n_false_cuts: int = 0) -> ResponseTime | None:
     """None over too few turns to say anything."""
     whole = gaps(timings)
     if whole.median_s is None or whole.slowest_s is None:
@@ -58,7 +75,21 @@ def response_time(timings: Sequence[TurnTiming]) -> ResponseTime | None:
     costs = stage_costs(timings)
     rows = (_row(stage, costs[stage]) for stage in STAGES)
     known = tuple(row for row in rows if row is not None)
-    return ResponseTime(whole.median_s, whole.slowest_s, whole.n_turns, known)
+    return ResponseTime(
+        median_s=whole.median_s,
+        slowest_s=whole.slowest_s,
+        n_turns=whole.n_turns,
+        n_late=sum(one.gap_s >= LATE_S for one in timings),
+        n_false_cuts=n_false_cuts,
+        rows=known,
+    )
+
+
+def _times(n: int, once: str, more: str) -> str:
+    """ "" for none; "once" or "one answer"; "3 times" or "3 answers"."""
+    if n == 0:
+        return ""
+    return once if n == 1 else f"{n} {more}"
 
 
 def _row(stage: Stage, cost: Spread) -> StageRow | None:

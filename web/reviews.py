@@ -15,7 +15,7 @@ from web.failure import failure_of
 from web.grants import Granted, NotThere, OfCall
 from web.home import title_of
 from web.pages import render
-from web.response_time import ResponseTime, read_timings, response_time
+from web.response_time import ResponseTime, read_response_time
 
 router = APIRouter()
 _T = TypeVar("_T")
@@ -87,7 +87,7 @@ def _status(call: CallRow, card: Scorecard | None) -> CallStatus:
 def _timing(context: Context, call: CallRow) -> ResponseTime | None:
     if call.state == "live":
         return None  # the log is still being written
-    return response_time(read_timings(context.recordings, call.id))
+    return read_response_time(context.recordings, call.id)
 
 
 def _found(value: _T | None) -> _T:

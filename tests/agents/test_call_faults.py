@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from agents.demo import turn_clip
 from agents.events import CallEvent
 from agents.file_line import RATE_HZ
+from agents.openers import VoiceOpeners
 from agents.speaker import Speaker
 from configs.demo import DemoTurn
 from speech.audio_file import read_recording
@@ -166,3 +168,42 @@ async def test_a_nod_over_the_buyer_stops_nothing_and_the_reply_is_said_to_its_e
     beats = [e for e in caller.logged() if e.kind == "beat"]
     assert len(beats) == 2  # the opening, and one answer
     assert codes(caller.events) == []
+
+
+async def test_a_pause_taken_for_the_end_is_counted_and_the_turn_is_heard_as_a_whole(
+    tmp_path: Path,
+) -> None:
+    """The buyer's voice is slow, so that the rep goes on before its first sound."""
+    troubled = TroubledTranscriber(lambda _: "not really")
+    clip = turn_clip(SOUND, DemoTurn("ask-fuel", ""))
+    start_s = speech_spans(clip)[0].start_s
+    half = clip.between(start_s, start_s + 1.2)
+    voice, pool = SlowVoice(), InferencePool(2)
+    speaker = Speaker(voice, EspeakSynthesizer("en-us"), pool, VoiceGains())
+    others = {"transcriber": troubled, "speaker": speaker, "pool": pool}
+    others |= {"openers": VoiceOpeners(())}
+    async with calling(tmp_path, others) as caller:
+        await caller.until_kind("buyer_said")
+        voice.takes_s = 2.0
+        await caller.line.say(joined(half, pause(0.9), clip))
+        await caller.until_kind("response_gap")
+        outcome = await caller.hang_up()
+    pool.close(within_s=1)
+    assert outcome.n_false_cuts == 1
+    assert len(outcome.response_gaps_s) == 1
+    beats = [e for e in caller.logged() if e.kind == "beat"]
+    assert beats[-1].data["because"] == "not really not really"
+
+
+class SlowVoice:
+    name = "slow"
+    rough = False
+
+    def __init__(self) -> None:
+        self._voice = EspeakSynthesizer("en-us")
+        self.rate_hz = self._voice.rate_hz
+        self.takes_s = 0.0
+
+    def synthesize(self, text: str) -> Iterator[Clip]:
+        time.sleep(self.takes_s)
+        yield from self._voice.synthesize(text)

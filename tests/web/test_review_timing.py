@@ -131,3 +131,20 @@ def test_the_document_gives_the_timings_by_its_schema(card: Any) -> None:
     assert [e.validator for e in checker.iter_errors(made)] == ["required"]
     del made["turn_timings"]  # documents from before it stay valid
     assert list(checker.iter_errors(made)) == []
+
+
+def test_late_answers_and_pauses_taken_for_the_end_are_both_counted(site: Any) -> None:
+    call_id = site.office.scored_call()
+    log = site.office.context.recordings.open_events(call_id)
+    for one in (*TIMINGS[:3], timing(4, 1.8), timing(5, 2.4)):
+        log.append(to_document(CallEvent("turn_timing", one.played_s, one.to_data())))
+    log.append(to_document(CallEvent("false_cut", 60.0, {"turn": 5})))
+    log.close()
+    said = read(site, call_id)
+    assert "2 answers took 1.5 s or longer; once a pause of the rep was taken for the end." in said
+
+
+def test_a_call_without_either_says_nothing_about_them(site: Any) -> None:
+    call_id = site.office.scored_call()
+    write_log(site, call_id, TIMINGS)
+    assert "taken for the end" not in read(site, call_id)
