@@ -5,7 +5,9 @@ import re
 MIN_CHARACTERS = 12
 """Of a clause: shorter ones sound chopped, and a voice needs a few words to find its melody."""
 FIRST_CHARACTERS = 60
-"""A first clause without a mark is cut at the last word that ends within this many characters."""
+"""A first clause whose mark comes later is cut at the last word that ends within this many."""
+WAITED_CHARACTERS = 26
+"""The same where no mark is known yet: the rep is waiting, and the rest is still being made up."""
 LATER_CHARACTERS = 240
 """The same for what follows, so that no single synthesis takes long."""
 SENTENCE_PAUSE_S, CLAUSE_PAUSE_S = 0.2, 0.1
@@ -39,6 +41,15 @@ class Clauses:
             self._first = False
         return found
 
+    def so_far(self) -> list[str]:
+        """What is open as a clause of its own, where it is long enough and ends between words: for
+        the first one, whose end whoever writes the text has chosen already."""
+        text = self._open
+        if not text[-1:].isspace() or not _may_end(text, len(text.rstrip())):
+            return []
+        self._open, self._first = "", False
+        return [text]
+
     def finish(self) -> list[str]:
         """The last clause, of any length; [] when nothing is left."""
         rest, self._open = self._open, ""
@@ -51,8 +62,10 @@ class Clauses:
 
 def first_clause(text: str) -> int | None:
     """Where the first clause of a reply ends: after its first mark, or at a word's end when
-    FIRST_CHARACTERS have none; None while more text is needed."""
-    return _cut(text, _CLAUSE_END, FIRST_CHARACTERS)
+    FIRST_CHARACTERS have none, or there is none yet after WAITED_CHARACTERS; None while more text
+    is needed."""
+    marked = any(_may_end(text, m.end()) for m in _CLAUSE_END.finditer(text))
+    return _cut(text, _CLAUSE_END, FIRST_CHARACTERS if marked else WAITED_CHARACTERS)
 
 
 def sentences(text: str) -> tuple[list[str], str]:

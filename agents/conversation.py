@@ -24,8 +24,9 @@ from agents.turn import Turn
 from agents.turn_timing import TurnTiming
 from speech.words import Utterance
 
-OPENER_AFTER_S: Final = 0.25
-"""A reply whose sound is not there this long after the rep's turn begins with a small opener."""
+OPENER_AFTER_S: Final = 0.05
+"""A reply whose sound is not there this long after the turn begins with a small opener, as people
+do; never two replies in a row."""
 
 MakeReply = Callable[[Plan, Sequence[Utterance]], SpokenReply]
 """The words and the sound of a plan; the utterances are what was said of late, in order."""
@@ -93,6 +94,7 @@ class Conversation:
         self._n_turns = 0
         self._closing: set[asyncio.Task[None]] = set()
         self._held_since_s: float | None = None
+        self._opened = False  # the last reply began with an opener
         self._states = ("listening", "listening")  # rep, buyer
 
     # -- what the call asks for -------------------------------------------------------------------
@@ -223,7 +225,10 @@ class Conversation:
         self._on_heard(True)
         handle.add_done_callback(lambda _: self._spoken(speaking))
         if turn is not None:
-            asyncio.get_running_loop().call_later(OPENER_AFTER_S, reply.begin_with_opener)
+            asyncio.get_running_loop().call_later(OPENER_AFTER_S, self._open_with, reply)
+
+    def _open_with(self, reply: SpokenReply) -> None:
+        self._opened = not self._opened and reply.begin_with_opener()
 
     def _spoken(self, speaking: _Speaking) -> None:
         """livekit is done with it: played, interrupted, or never begun."""

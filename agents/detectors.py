@@ -18,6 +18,7 @@ from livekit.agents.voice.turn import TurnDetectionEvent
 from numpy.typing import NDArray
 
 from agents.clock import CallClock, StreamClock
+from agents.level_drop import LevelDrop
 from agents.quiet_gate import QuietGate
 from agents.turn_taking import WINDOW_S
 from speech.clip import Clip
@@ -53,6 +54,7 @@ class Detectors:
         self._eot: _TurnDetectorStream = turn_detector.stream()
         self._sound = _Sound()
         self._gate = QuietGate()
+        self._drop = LevelDrop()
         self._lead: deque[rtc.AudioFrame] = deque()
         self._quiet_s = 0.0
         self._slept_s = 0.0
@@ -84,11 +86,12 @@ class Detectors:
         self._vad.end_input()
 
     async def windows(self) -> AsyncIterator[float]:
-        """The probability of speech, window after window."""
+        """The probability of speech, window after window; 0 where the voice has dropped."""
         async for event in self._vad:
             if event.type == vad.VADEventType.INFERENCE_DONE:
                 self.now_s += WINDOW_S
-                yield event.probability
+                window = self._sound.between(self.now_s - WINDOW_S, self.now_s).samples
+                yield 0.0 if self._drop.dropped(window, WINDOW_S) else event.probability
 
     async def p_end(self) -> float:
         """How likely the rep's turn is over, by the sound up to now, 0 to 1."""

@@ -306,7 +306,7 @@ class Ears:
         pause.words, pause.understood_s = words, self._clock.now_s()
         text = _text(words)
         self._listener.rep_so_far(text)
-        said = hint(text, self._language, punctuates=not self._transcriber.rough)
+        said = hint(text, self._language)
         nods = is_backchannel(text)
         self._do(self._turns.understood(pause.n, said, n_words=len(words), nods=nods))
 

@@ -130,6 +130,8 @@ class SpokenReply:
             if said:
                 self._texts.put(said)
             self._cut(clauses.push(said))
+            if self.stages.clause is None:  # the rep waits for this one
+                self._cut(clauses.so_far())
         self._cut(clauses.finish())
         self._clauses.finish()
         self._texts.finish()

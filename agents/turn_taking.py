@@ -22,7 +22,7 @@ from agents.turn_words import Hint
 WINDOW_S: Final = 0.032
 """Of livekit's voice activity detector."""
 
-UNSURE_SHARE: Final = 0.6
+UNSURE_SHARE: Final = 0.5
 """Of the detector's threshold: down to there a pause may still be the end."""
 
 ActKind = Literal[
@@ -55,22 +55,24 @@ class Limits:
 
     open_s: float = 0.064
     """Speech that opens a turn, or ends a pause."""
-    speculate_s: float = 0.096
-    """Silence that is worth decoding: three windows."""
+    speculate_s: float = 0.064
+    """Silence that is worth decoding: two windows."""
     ask_s: float = 0.192
     """Silence that the turn detector was trained on."""
     settle_s: float = 0.3
     """Silence after which a turn that looks over is over."""
-    unsure_s: float = 0.7
-    """The same when words and sound disagree."""
+    doubt_s: float = 0.45
+    """The same for a written sentence that does not quite sound like the end."""
+    unsure_s: float = 0.6
+    """The same when words and sound disagree, or say too little."""
     patience_s: float = 1.2
     """The same for a turn that looks unfinished: the cap."""
     thinking_s: float = 4.0
     """The same when the rep asked for a moment or thinks aloud."""
-    ahead_s: float = 0.5
+    ahead_s: float = 0.4
     """Silence after which the reply is made ahead even to an unfinished turn."""
-    hold_s: float = 0.128
-    """Speech that silences the buyer."""
+    hold_s: float = 0.144
+    """Speech over the buyer, gaps within words left out, that silences it: five windows."""
     stop_s: float = 0.9
     """Speech over the buyer that is an interruption whatever its words are."""
     false_s: float = 1.0
@@ -86,15 +88,18 @@ class Limits:
         usual = cls()
         settle_s = max(settle_s, usual.ask_s)
         patience_s = max(settle_s, patience_s)
-        unsure_s = min(max(usual.unsure_s, settle_s), patience_s)
-        return cls(settle_s=settle_s, unsure_s=unsure_s, patience_s=patience_s)
+        doubt_s, unsure_s = (
+            min(max(one, settle_s), patience_s) for one in (usual.doubt_s, usual.unsure_s)
+        )
+        return cls(settle_s=settle_s, doubt_s=doubt_s, unsure_s=unsure_s, patience_s=patience_s)
 
     def __post_init__(self) -> None:
-        ladder = (self.speculate_s, self.ask_s, self.settle_s, self.unsure_s, self.patience_s)
+        waits = (self.settle_s, self.doubt_s, self.unsure_s, self.patience_s)
+        ladder = (self.speculate_s, self.ask_s, *waits)
         if any(one <= 0 for one in (self.open_s, self.hold_s, *ladder)):
             raise ValueError("every limit is above 0")
         if list(ladder) != sorted(ladder):
-            raise ValueError("expected speculate <= ask <= settle <= unsure <= patience")
+            raise ValueError("expected speculate <= ask <= settle <= doubt <= unsure <= patience")
 
 
 @dataclass(slots=True)
@@ -214,7 +219,7 @@ class TurnTaking:
 
     def _over_the_buyer(self) -> list[Act]:
         acts: list[Act] = []
-        if not self._held and self._run_s >= self.limits.hold_s:
+        if not self._held and self._over_s >= self.limits.hold_s:
             self._held = True
             acts.append(Act("hold", 0, self._speech_end_s))
         if self._held and self._over_s >= self.limits.stop_s:
@@ -259,7 +264,7 @@ class TurnTaking:
             return self._dropped()  # a nod that did not even make the buyer pause
         wait_s = self._wait_s(pause)
         acts: list[Act] = []
-        if pause.n_words and not pause.ahead and self._worth_preparing(wait_s):
+        if pause.n_words and not pause.ahead and self._worth_preparing(pause):
             pause.ahead = True
             acts.append(self._act("preflight"))
         if self._silence_s >= wait_s:
@@ -286,13 +291,14 @@ class TurnTaking:
             return (released, *self._dropped())
         return (self._stopped(), *self._judge())
 
-    def _worth_preparing(self, wait_s: float) -> bool:
-        limits = self.limits
-        # Until the detector has answered, words that read as finished are good enough.
-        return wait_s <= limits.settle_s or self._silence_s >= limits.ahead_s
+    def _worth_preparing(self, pause: _Pause) -> bool:
+        """A reply costs little to make; where more must come it would only be thrown away."""
+        goes_on = pause.hint in ("unfinished", "thinking")
+        return not goes_on or self._silence_s >= self.limits.ahead_s
 
     def _wait_s(self, pause: _Pause) -> float:
-        """How long this pause must be to end the turn."""
+        """How long this pause must be to end the turn. Words that are unfinished outweigh the
+        sound: the detector takes a third of the pauses within a sentence for its end."""
         limits = self.limits
         if pause.hint == "thinking":
             return limits.thinking_s
@@ -304,8 +310,10 @@ class TurnTaking:
             return limits.settle_s if not pause.asked else limits.unsure_s
         if pause.p_end >= self.p_end_least:
             return limits.settle_s
-        unsure = pause.hint == "whole" or pause.p_end >= UNSURE_SHARE * self.p_end_least
-        return limits.unsure_s if unsure else limits.patience_s
+        may_end = pause.p_end >= UNSURE_SHARE * self.p_end_least
+        if pause.hint == "whole":
+            return limits.doubt_s if may_end else limits.unsure_s
+        return limits.unsure_s if may_end else limits.patience_s
 
     def _over(self, pause: _Pause) -> tuple[Act, ...]:
         if not pause.n_words and self._spoken_s < self.limits.least_speech_s:

@@ -60,6 +60,8 @@ _ENGLISH: Final = _Lexicon(
 )
 _SO_ENDS: Final = _words("think hope guess say said suppose believe expect afraid if or not")
 """Words after which "so" ends a sentence ("I think so", "or so")."""
+_ASKING: Final = _words("um uh er erm so well and but like")
+"""Last words of a nod that is more than one."""
 _NEVER: Final = re.compile(r"(?!)")
 _OTHERS: Final = {
     "de": _Lexicon(
@@ -85,12 +87,14 @@ _OTHERS: Final = {
     ),
 }
 _NOTHING: Final = _Lexicon(frozenset(), frozenset(), frozenset(), _NEVER)
+_WRITTEN: Final = re.compile(r"[.?!]\s|^\W*[A-ZÀ-Þ](?!\b)|^(?:I|A)\b")
+"""A sentence mark inside, or a capital at the start."""
 _WORD: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
-def hint(text: str, language: str, *, punctuates: bool) -> Hint:
-    """What the words so far say. punctuates: the recognizer writes sentence marks, so that a
-    missing one means something."""
+def hint(text: str, language: str) -> Hint:
+    """What the words so far say. Where sentences are written with capitals and marks, a missing
+    mark at the end means something."""
     known = _ENGLISH if language.startswith("en") else _OTHERS.get(language[:2], _NOTHING)
     words = [w.replace("’", "'") for w in _WORD.findall(text.lower())]
     if not words:
@@ -108,7 +112,7 @@ def hint(text: str, language: str, *, punctuates: bool) -> Hint:
         return "unfinished"
     if written.endswith((".", "!")):
         return "whole"
-    return "unfinished" if punctuates else "none"
+    return "unfinished" if _WRITTEN.search(text) else "none"
 
 
 def _goes_on(words: list[str], known: _Lexicon) -> bool:
@@ -118,8 +122,13 @@ def _goes_on(words: list[str], known: _Lexicon) -> bool:
 
 
 def is_backchannel(text: str) -> bool:
-    """True for "mm-hm", "right", "okay": listening, not taking the turn. True also for no word."""
-    return not _WORD.search(text) or bool(BACKCHANNEL.fullmatch(_plain(text)))
+    """True for "mm-hm", "right", "okay": listening, not taking the turn. True also for no word;
+    not for "okay, um," or "right, so", which ask for the floor."""
+    words = _WORD.findall(text.lower())
+    if not words:
+        return True
+    asks = len(words) > 1 and words[-1] in _ASKING
+    return not asks and bool(BACKCHANNEL.fullmatch(_plain(text)))
 
 
 def _plain(text: str) -> str:

@@ -276,7 +276,18 @@ class Engines:
             self._transcriber_status(),
             *(self._voice_status(p) for p in self._personas),
             self._words_status(),
+            self._load_status(),
         )
+
+    def _load_status(self) -> EngineStatus:
+        load = self.pool.load()
+        waiting = f"{load.n_queued} waiting" if load.n_queued else "nothing waiting"
+        why = (
+            f"{load.busy_share:.0%} busy in the last 10 s, {waiting}; "
+            f"the longest wait was {load.wait_s:.1f} s."
+        )
+        name = f"{self.pool.n_workers} workers, the most urgent work first"
+        return EngineStatus("inference", name, why, False, "", None)
 
     def _transcriber_status(self) -> EngineStatus:
         engine, wanted = self.transcriber, self._settings.speech

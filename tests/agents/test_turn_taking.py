@@ -197,7 +197,9 @@ def test_a_call_on_hold_gives_up_what_was_begun() -> None:
 @pytest.mark.parametrize("patience_s", [0.0, 0.3, 1.2, 5.0])
 def test_any_two_waits_that_people_set_make_an_order(settle_s: float, patience_s: float) -> None:
     limits = Limits.of(settle_s=settle_s, patience_s=patience_s)
-    assert limits.ask_s <= limits.settle_s <= limits.unsure_s <= limits.patience_s
+    waits = (limits.settle_s, limits.doubt_s, limits.unsure_s, limits.patience_s)
+    assert list(waits) == sorted(waits)
+    assert limits.ask_s <= limits.settle_s
 
 
 # -- anything may come -------------------------------------------------------------------------

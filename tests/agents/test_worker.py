@@ -127,3 +127,11 @@ def test_a_key_or_an_endpoint_of_a_model_is_taken_up_by_itself(tmp_path: Path) -
         words = row(made, "buyer's words")
         assert words.name == "small at 127.0.0.1"
         assert not words.rough
+
+
+def test_the_load_of_the_one_pool_is_told(tmp_path: Path) -> None:
+    with engines(settings(tmp_path)) as made:
+        told = row(made, "inference")
+        assert told.name.startswith(f"{made.pool.n_workers} workers")
+        assert "% busy in the last 10 s, nothing waiting" in told.why
+        assert not told.rough

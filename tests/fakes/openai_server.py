@@ -5,6 +5,7 @@ bodies of the requests it got.
 """
 
 import json
+import sys
 import threading
 from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -36,14 +37,20 @@ class OpenAIServer:
         *,
         mode: Mode = "normal",
         slow_s: float = 5.0,
+        first_piece_s: float = 0.0,
+        piece_s: float = 0.0,
     ) -> None:
+        """first_piece_s: what the first piece takes, as a model that reads its prompt; piece_s:
+        each one after."""
         self.pieces = tuple(pieces)
         self.mode: Mode = mode
         self.slow_s = slow_s
+        self.first_piece_s = first_piece_s
+        self.piece_s = piece_s
         self.requests: list[dict[str, Any]] = []
         """Bodies, in order."""
         self._closing = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
@@ -66,9 +73,9 @@ class OpenAIServer:
         self._server.server_close()
         self._thread.join()
 
-    def wait(self) -> None:
-        """As long as a slow endpoint takes, or until the server closes."""
-        self._closing.wait(self.slow_s)
+    def wait(self, wait_s: float | None = None) -> None:
+        """As long as a slow endpoint takes (or wait_s), or until the server closes."""
+        self._closing.wait(self.slow_s if wait_s is None else wait_s)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         fake = self
@@ -77,6 +84,13 @@ class OpenAIServer:
             server_fake = fake
 
         return Handler
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that went away says nothing about the server; anything else is told."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -144,8 +158,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(b"0\r\n\r\n")
 
     def _pieces(self, pieces: Sequence[str]) -> None:
+        wait_s = self.server_fake.first_piece_s
         for piece in pieces:
+            self.server_fake.wait(wait_s)
             self._event(_chunk(piece, None))
+            wait_s = self.server_fake.piece_s
 
     def _event(self, data: str) -> None:
         body = f"data: {data}\n\n".encode()
