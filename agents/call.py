@@ -121,6 +121,8 @@ class LiveCall:
                 watch = group.create_task(self._watch(), name="call-watch")
                 await asyncio.shield(self._ended)  # a cancelled wait must not end it
                 watch.cancel()
+                self._conversation.hold_buyer()
+                await self._recorder.aclose()  # nothing is recorded after hanging up
                 if (last := await self._ears.last_words(LAST_WORDS_S)) is not None:
                     self._conversation.rep_nodded(last)
                 listening.cancel()
@@ -134,7 +136,7 @@ class LiveCall:
         self._paused = True
         self._line.hold(True)
         self._ears.hold(True)
-        self._conversation.hold_buyer()
+        self._conversation.pause()
         self._log.emit("paused")
 
     async def resume(self) -> None:
@@ -143,7 +145,7 @@ class LiveCall:
         self._paused = False
         self._line.hold(False)
         self._ears.hold(False)
-        self._conversation.release_buyer()
+        self._conversation.resume()
         self._busy_s = self._clock.now_s()
         self._log.emit("resumed")
 

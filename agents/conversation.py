@@ -94,6 +94,7 @@ class Conversation:
         self._n_turns = 0
         self._closing: set[asyncio.Task[None]] = set()
         self._held_since_s: float | None = None
+        self._on_hold = False
         self._opened = False  # the last reply began with an opener
         self._states = ("listening", "listening")  # rep, buyer
 
@@ -116,17 +117,22 @@ class Conversation:
             self._speaking is None and self._unanswered is None and self._states[0] == "listening"
         )
 
-    def give_up(self) -> None:
-        """The call is put on hold or is over: the buyer falls silent."""
+    def pause(self) -> None:
+        """The call is put on hold: the buyer stops where it is."""
+        self._on_hold = True
+        self.hold_buyer()
+
+    def resume(self) -> None:
+        """The buyer goes on where it was."""
+        self._on_hold = False
+        self.release_buyer()
+
+    async def aclose(self) -> None:
+        """The call is over: the buyer falls silent, and nothing is being made any more."""
         self.turn_withdrawn()
         self._unanswered = None
         if self._speaking is not None:
             self._session.interrupt(force=True)
-
-    async def aclose(self) -> None:
-        """Nothing is being made any more."""
-        self.give_up()
-        if self._speaking is not None:
             await self._speaking.reply.aclose()
         await asyncio.gather(*self._closing)
 
@@ -173,7 +179,8 @@ class Conversation:
             output.pause()
 
     def release_buyer(self) -> None:
-        if self._held_since_s is None or (output := self._session.output.audio) is None:
+        output = self._session.output.audio
+        if self._held_since_s is None or self._on_hold or output is None:
             return
         if self._speaking is not None and self._speaking.started_s is not None:
             self._speaking.held_s += self._clock.now_s() - self._held_since_s

@@ -37,6 +37,15 @@ def test_a_folder_of_ones_own_is_added_to_what_is_shipped(
     assert len(catalogue.scenarios) == 3
 
 
+def test_a_scenario_may_have_a_patience_of_its_own_with_the_reps_pauses(
+    own_folder: Path, write_changed: Write
+) -> None:
+    write_changed(PRICING, "minutes = 6", "minutes = 6\nturn_patience_s = 2.5")
+    catalogue = load_catalogue(own_folder)
+    assert catalogue.scenarios["mine"].turn_patience_s == 2.5
+    assert catalogue.scenarios["pricing-objection"].turn_patience_s is None
+
+
 def test_a_folder_that_is_not_there_adds_nothing(tmp_path: Path) -> None:
     assert load_catalogue(tmp_path / "none") == load_catalogue()
 
@@ -86,6 +95,8 @@ def test_check_knows_what_a_file_is_by_its_folder(write_changed: Write) -> None:
         ("minutes = 6", "minutes = '6'", "scenario-value-not-valid", "a whole number"),
         ("minutes = 6", "minutes = true", "scenario-value-not-valid", "a whole number"),
         ("minutes = 6", "minutes = 0", "scenario-value-not-valid", "1 or more"),
+        ("minutes = 6", "minutes = 6\nturn_patience_s = 9", "scenario-value-not-valid", "0.3"),
+        ("minutes = 6", "minutes = 6\nturn_patience_s = 'x'", "scenario-value-not-valid", "number"),
         ('language = "en"', 'language = " "', "scenario-value-not-valid", "not empty"),
         ('kind = "price"', 'kind = "prise"', "scenario-value-not-valid", '"price"'),
         ("by_turn = 2", "by_turn = 0", "scenario-value-not-valid", "objections #1 > by_turn"),
