@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from livekit.agents.voice import io
@@ -60,6 +60,8 @@ class _Open:
     added_until_s: float
     pause: _Pause | None = None
     interim: "Future[Words] | None" = None
+    jobs: "list[Future[Words]]" = field(default_factory=list)
+    """All that were asked for and may still be at work."""
 
     def at(self, n: int) -> _Pause | None:
         return self.pause if self.pause is not None and self.pause.n == n else None
@@ -208,7 +210,7 @@ class Ears:
         said, turn = self._turn(act), self._open
         pause = turn.at(act.n) if turn else None
         if turn and pause and pause.words is None:
-            self._give_up_on(pause.job, turn.interim)
+            self._give_up_on(turn.jobs)
         self._close_turn()
         self._listener.turn_over(said)
 
@@ -300,6 +302,7 @@ class Ears:
 
         job = turn.stretch.ask(urgency)
         job.add_done_callback(tell)
+        turn.jobs = [*(one for one in turn.jobs if not one.done()), job]
         return job
 
     def _understood(self, pause: _Pause, words: Words) -> None:
@@ -310,11 +313,11 @@ class Ears:
         nods = is_backchannel(text)
         self._do(self._turns.understood(pause.n, said, n_words=len(words), nods=nods))
 
-    def _give_up_on(self, *jobs: "Future[Words] | None") -> None:
+    def _give_up_on(self, jobs: "list[Future[Words]]") -> None:
         """The words did not come in all that time: their engine hangs. It must not take the
         buyer's voice, or another call, with it."""
         for job in jobs:
-            if job is not None and not job.done():
+            if not job.done():
                 self._pool.abandon(job)
         self._on_fault(
             SpeechFault(

@@ -139,7 +139,7 @@ async def test_a_reply_to_half_a_turn_leaves_no_trace_when_the_rep_goes_on(tmp_p
     async with calling(tmp_path, {"transcriber": troubled}) as caller:
         await caller.until_kind("buyer_said")
         n_before = len(caller.logged())
-        await caller.line.say(joined(half, pause(0.25), half, pause(0.25), half))
+        await caller.line.say(joined(half, pause(0.12), half, pause(0.12), half))
         await caller.until_kind("response_gap")
         outcome = await caller.hang_up()
     since = kinds(caller.logged()[n_before:])
