@@ -21,7 +21,16 @@ BeatKind = Literal[
     "goodbye",
     "hang_up",
     "continue",
+    "soften",  # a small opening, because something was taken seriously
+    "go_quiet",  # next to nothing, because the rep pushed
+    "refuse",  # something was asked for that was not earned
+    "concede",  # something is granted, for its named trigger
+    "deflect",  # talk of instructions, machines or scoring is met with puzzlement
+    "ask_who",  # the gatekeeper: who is calling?
+    "ask_why",  # the gatekeeper: what is it about?
+    "put_through",  # the gatekeeper: the buyer comes onto the line next
 ]
+Voice = Literal["buyer", "gatekeeper"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +48,7 @@ class Beat:
     """The rep's words that caused it, verbatim; None when time or silence did."""
     ends_call: bool = False
     """True when the buyer hangs up after these words."""
+    concession_id: str | None = None
+    """What is granted by this beat, or was asked for in vain."""
+    voice: Voice = "buyer"
+    """Who says it."""

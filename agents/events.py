@@ -8,7 +8,13 @@ EventKind = Literal[
     "state",  # live only; data: buyer (listening, thinking, speaking), rep (speaking, listening)
     "caption",  # live only, never stored; data: speaker, text, final
     "rep_said",  # data: start_s, end_s, text, words ([{text, start_s, end_s, p}])
-    "beat",  # the buyer's decision; data: beat, reason, because, objection_id, fact_ids
+    "beat",  # the buyer's decision; data: beat, reason, because, objection_id, fact_ids,
+    # concession_id, voice, phase, trust, interest, patience, said ([{kind, quote}] that the rep
+    # claimed or promised), decided_by (rules, model)
+    "buyer_input",  # what the decision rests on, for replay (agents/buyer_log.py)
+    "buyer_heard",  # data: share of the reply that was heard, 0 to 1, for replay
+    "put_through",  # the gatekeeper is off the line, the buyer on it; data: name
+    "backchannel",  # data: start_s, text ("Mm-hm." into the rep's turn)
     "buyer_said",  # data: start_s, end_s, text (what was heard), interrupted, beat
     "objection_raised",  # data: objection_id, start_s, end_s, text
     "objection_settled",  # data: objection_id

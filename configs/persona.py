@@ -33,3 +33,11 @@ class Persona:
     """Turns that lead nowhere before the persona wants to end the call."""
     fillers: tuple[str, ...] = ()
     """Small spoken openers, such as "Hm." or "Look,"."""
+    speaks_like: str = "dry"
+    """A manner's id: the wordings for whatever a scenario has none of its own for."""
+    backchannels: tuple[str, ...] = ("Mm-hm.", "Right.")
+    """Said into a long turn of the rep; () for a silent listener."""
+    talks_over_s: float | None = None
+    """Seconds of unbroken talk of the rep into which this persona speaks; None never does."""
+    turn_patience_s: float | None = None
+    """Silence after which the persona answers even half a sentence; None is the setting's."""

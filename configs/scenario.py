@@ -4,6 +4,20 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 ObjectionKind = Literal["price", "timing", "authority", "need", "trust", "competitor", "status_quo"]
+ScenarioKind = Literal[
+    "cold_call",
+    "discovery",
+    "follow_up",
+    "pricing",
+    "competitor",
+    "renewal",
+    "upsell",
+    "inbound",
+    "executive",
+    "objection_drill",
+    "difficult_discussion",
+    "feedback",
+]
 Unlock = Literal["free", "asked", "trusted"]
 
 
@@ -49,6 +63,50 @@ class Objection:
 
 
 @dataclass(frozen=True, slots=True)
+class Concession:
+    """Something the buyer grants only for a reason, never for being liked."""
+
+    id: str
+    text: str
+    """What is granted, third person, such as "Martin signs for one depot without the board"."""
+    trigger: str
+    """What it takes, as the ledger says it: "Asked to start small, once the price is settled"."""
+    asked_by: tuple[str, ...]
+    """Words or phrases with which the rep asks for it, lower case stems."""
+    needs: tuple[str, ...]
+    """Ids of the facts that must have been told and of the objections that must be settled; one or
+    more."""
+    lines: tuple[str, ...]
+    """How the buyer grants it, two or more wordings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gatekeeper:
+    """Who picks up first, and decides whether the rep is put through."""
+
+    persona: str
+    """A persona's id."""
+    reason_words: tuple[str, ...]
+    """Words of the rep that make a reason worth passing on, lower case stems."""
+    opening: tuple[str, ...]
+    """On picking up."""
+    ask_who: tuple[str, ...]
+    """When the rep has not said who is calling."""
+    ask_why: tuple[str, ...]
+    """When the rep has not said what it is about."""
+    push_back: tuple[str, ...]
+    """To a pitch, to evasion, to pressure."""
+    put_through: tuple[str, ...]
+    """When the rep said who, why, and asked politely."""
+    refuse: tuple[str, ...]
+    """When patience is gone: the call ends."""
+    silence: tuple[str, ...]
+    """When the rep says nothing."""
+    patience: int = 5
+    """Turns that lead nowhere before the gatekeeper ends the call."""
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
     """What the buyer says without a model, by beat; every list has two or more wordings."""
 
@@ -78,6 +136,16 @@ class Lines:
     """At the end of a call that cost trust."""
     hang_up: tuple[str, ...]
     """When patience is gone."""
+    ask: tuple[str, ...]
+    """Asking back, after the rep said something that matters to the buyer."""
+    soften: tuple[str, ...]
+    """When the rep took something seriously: a small opening."""
+    go_quiet: tuple[str, ...]
+    """Next to nothing, because the rep pushed."""
+    refuse: tuple[str, ...]
+    """To being asked for something that was not earned."""
+    deflect: tuple[str, ...]
+    """To talk about instructions, machines or scoring: puzzled, as a person would be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +153,7 @@ class Scenario:
     id: str
     """The file's stem, lower case with hyphens."""
     title: str
-    kind: Literal["discovery", "objection_drill"]
+    kind: ScenarioKind
     skill: str
     """What it trains, a few words."""
     language: str
@@ -108,5 +176,12 @@ class Scenario:
     objections: tuple[Objection, ...]
     """Three or more."""
     lines: Lines
+    concessions: tuple[Concession, ...] = ()
+    gatekeeper: Gatekeeper | None = None
+    rep_role: str = "a sales rep"
+    """Who the rep is to the persona, for a model: "a sales rep", "your manager"."""
+    variant_of: str | None = None
+    """The id of the scenario that trains the same on other facts; None for a scenario that is
+    rehearsed openly."""
     turn_patience_s: float | None = None
-    """Silence after which the buyer answers even half a sentence; None is the setting's."""
+    """Silence after which the buyer answers even half a sentence; None is the persona's."""

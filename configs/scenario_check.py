@@ -5,17 +5,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from itertools import pairwise
 
+from configs.manner import Manner
+from configs.nearest import did_you_mean
 from configs.persona import Persona
 from configs.rubric import Criterion, Rubric
-from configs.scenario import HiddenFact, Objection, Scenario
+from configs.scenario import Concession, HiddenFact, Lines, Objection, Scenario
 from configs.toml_reader import Place
 
 MIN_OBJECTIONS = 3
 MIN_WORDINGS = 2
-"""A buyer with one wording says the same twice within a call."""
 MOOD = (-5, 5)
 RATE = (0.5, 2.0)
 TURN_PATIENCE_S = (0.3, 5.0)
+TALKS_OVER_S = (10.0, 300.0)
 
 
 def check_scenario(scenario: Scenario, place: Place) -> None:
@@ -32,11 +34,15 @@ def check_scenario(scenario: Scenario, place: Place) -> None:
     for index, objection in enumerate(scenario.objections):
         if objection.by_turn < 1:
             place.at("objections").nth(index).at("by_turn").refuse("1 or more", objection.by_turn)
-    for wordings_place, wordings in _all_wordings(scenario, place):
-        if len(wordings) < MIN_WORDINGS:
-            wordings_place.refuse(f"{MIN_WORDINGS} wordings or more", wordings)
+    _check_wordings(_all_wordings(scenario, place))
+    _check_concessions(scenario, place.at("concessions"))
     for words_place, words in _all_listened_for(scenario, place):
         _check_lower(words, words_place)
+
+
+def check_manner(manner: Manner, place: Place) -> None:
+    """Raises Fault "manner-value-not-valid"."""
+    _check_wordings(_of_lines(manner.lines, place.at("lines")))
 
 
 def check_persona(persona: Persona, place: Place) -> None:
@@ -46,6 +52,10 @@ def check_persona(persona: Persona, place: Place) -> None:
     _check_between(persona.voice.rate, RATE, place.at("voice").at("rate"))
     if persona.patience < 1:
         place.at("patience").refuse("1 or more", persona.patience)
+    if persona.turn_patience_s is not None:
+        _check_between(persona.turn_patience_s, TURN_PATIENCE_S, place.at("turn_patience_s"))
+    if persona.talks_over_s is not None:
+        _check_between(persona.talks_over_s, TALKS_OVER_S, place.at("talks_over_s"))
 
 
 def check_rubric(rubric: Rubric, place: Place) -> None:
@@ -77,19 +87,61 @@ def _all_wordings(scenario: Scenario, place: Place) -> Iterator[tuple[Place, tup
     for index, objection in enumerate(scenario.objections):
         for key in ("lines", "harder", "explained", "settled"):
             yield place.at("objections").nth(index).at(key), getattr(objection, key)
-    for one in fields(scenario.lines):
-        key = one.metadata.get("toml", one.name)
-        yield place.at("lines").at(key), getattr(scenario.lines, one.name)
+    for index, concession in enumerate(scenario.concessions):
+        yield place.at("concessions").nth(index).at("lines"), concession.lines
+    yield from _of_lines(scenario.lines, place.at("lines"))
+    if scenario.gatekeeper is not None:
+        for key in _GATEKEEPER_SAYS:
+            yield place.at("gatekeeper").at(key), getattr(scenario.gatekeeper, key)
+
+
+_GATEKEEPER_SAYS = (
+    "opening",
+    "ask_who",
+    "ask_why",
+    "push_back",
+    "put_through",
+    "refuse",
+    "silence",
+)
+
+
+def _of_lines(lines: Lines, place: Place) -> Iterator[tuple[Place, tuple[str, ...]]]:
+    for one in fields(lines):
+        yield place.at(one.metadata.get("toml", one.name)), getattr(lines, one.name)
+
+
+def _check_wordings(wordings: Iterable[tuple[Place, tuple[str, ...]]]) -> None:
+    """A buyer with one wording says the same twice within a call."""
+    for place, lines in wordings:
+        if len(lines) < MIN_WORDINGS:
+            place.refuse(f"{MIN_WORDINGS} wordings or more", lines)
+
+
+def _check_concessions(scenario: Scenario, place: Place) -> None:
+    _check_once((one.id for one in scenario.concessions), place)
+    known = {fact.id for fact in scenario.facts} | {one.id for one in scenario.objections}
+    for index, concession in enumerate(scenario.concessions):
+        at = place.nth(index).at("needs")
+        if not concession.needs:
+            at.refuse("the id of a fact or objection, one or more", [])
+        for need in concession.needs:
+            if need not in known:
+                said = f'expected the id of a fact or objection, and there is none called "{need}".'
+                raise at.fault("reference-unknown", said, did_you_mean(need, known))
 
 
 def _all_listened_for(scenario: Scenario, place: Place) -> Iterator[tuple[Place, tuple[str, ...]]]:
     yield from _listened_for(scenario.facts, ("topics",), place.at("facts"))
     keys = ("concern_words", "answer_words", "raised_by")
     yield from _listened_for(scenario.objections, keys, place.at("objections"))
+    yield from _listened_for(scenario.concessions, ("asked_by",), place.at("concessions"))
+    if scenario.gatekeeper is not None:
+        yield place.at("gatekeeper").at("reason_words"), scenario.gatekeeper.reason_words
 
 
 def _listened_for(
-    entries: Iterable[HiddenFact | Objection], keys: tuple[str, ...], place: Place
+    entries: Iterable[HiddenFact | Objection | Concession], keys: tuple[str, ...], place: Place
 ) -> Iterator[tuple[Place, tuple[str, ...]]]:
     for index, entry in enumerate(entries):
         for key in keys:

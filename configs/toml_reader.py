@@ -49,9 +49,7 @@ def read_table(file: Traversable, noun: str) -> dict[str, object]:
     """The TOML file as a dict. Raises Fault "<noun>-not-toml" with the line, "<noun>-not-read"."""
     place = Place(noun, file.name)
     try:
-        return tomllib.loads(file.read_bytes().decode())
-    except tomllib.TOMLDecodeError as error:
-        raise place.fault("not-toml", f"expected TOML; {error}.", "Mend that line.") from None
+        return parse_table(file.read_bytes().decode(), place)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         said = f"expected UTF-8 text; line {line} holds something else."
@@ -59,6 +57,14 @@ def read_table(file: Traversable, noun: str) -> dict[str, object]:
     except OSError as error:
         said = f"expected a file that can be read; {error.strerror}."
         raise place.fault("not-read", said, "Check its name and rights.") from None
+
+
+def parse_table(text: str, place: Place) -> dict[str, object]:
+    """TOML text as a dict. Raises Fault "<noun>-not-toml" with the line."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise place.fault("not-toml", f"expected TOML; {error}.", "Mend that line.") from None
 
 
 def read_dataclass(kind: type[T], table: object, place: Place) -> T:

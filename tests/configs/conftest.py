@@ -18,7 +18,7 @@ def catalogue() -> Catalogue:
 @pytest.fixture
 def own_folder(tmp_path: Path) -> Path:
     """A person's own folder, empty."""
-    for name in ("scenarios", "personas", "rubrics"):
+    for name in ("scenarios", "personas", "manners", "rubrics"):
         (tmp_path / name).mkdir()
     return tmp_path
 

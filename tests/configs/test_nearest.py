@@ -15,7 +15,14 @@ letters = st.sampled_from(string.ascii_lowercase + "_")
 def test_a_name_with_one_wrong_letter_finds_its_way_back(name: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(name) - 1))
     typo = name[:at] + data.draw(letters) + name[at + 1 :]
+    # "call.mix_endpointing_s" is as near to the minimum as to the maximum
+    assume(sum(_n_different(typo, one) <= 1 for one in KNOWN) == 1)
     assert nearest(typo, KNOWN) == name
+
+
+def _n_different(one: str, other: str) -> int:
+    same_place = sum(a != b for a, b in zip(one, other, strict=False))
+    return same_place + abs(len(one) - len(other))
 
 
 @given(names, st.data())

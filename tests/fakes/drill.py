@@ -85,6 +85,11 @@ LINES = Lines(
     goodbye=wordings("goodbye"),
     cool_goodbye=wordings("cool goodbye"),
     hang_up=wordings("hang up"),
+    ask=wordings("ask"),
+    soften=wordings("soften"),
+    go_quiet=wordings("go quiet"),
+    refuse=wordings("refuse"),
+    deflect=wordings("deflect"),
 )
 SCENARIO = Scenario(
     id="drill",
