@@ -48,7 +48,7 @@ _ACKNOWLEDGES = (
 _EXPLORES = (
     "What is behind that for you?",
     "Can you tell me more about what worries you most there?",
-    "What would you need to see to feel comfortable with that?",
+    "What would have to be different for you there?",
 )
 _CONFIRMS = (
     "Does that settle it for you?",
