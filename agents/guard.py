@@ -5,7 +5,7 @@ from typing import Literal
 
 from agents.guard_agreement import agrees
 from agents.guard_frame import confirms, out_of_character, unspeakable
-from agents.guard_leak import marks
+from agents.guard_leak import bare
 from agents.guard_script import Script
 from agents.language import in_language
 from agents.prompt import echoes_prompt
@@ -88,5 +88,4 @@ def _english(script: Script) -> bool:
 
 def _written(spoken: str, script: Script) -> bool:
     """Word for word what people wrote for this beat."""
-    said = marks(spoken).sentences
-    return bool(said) and said <= script.authored
+    return bare(spoken) in script.authored

@@ -62,7 +62,7 @@ class Marks:
     numbers: frozenset[str]
     names: frozenset[str]
     sentences: frozenset[str]
-    """Whole ones, bare lower case."""
+    """Bare lower case, and all as one; not those that tell nothing, such as "All right."."""
     runs: frozenset[tuple[str, ...]]
     """RUN words in a row that hold a telling one."""
 
@@ -161,14 +161,15 @@ def marks_of(texts: Sequence[str]) -> Marks:
 
 @lru_cache(maxsize=4096)
 def marks(text: str) -> Marks:
-    parts = [_bare(part) for part in _SENTENCE.split(text)]
+    parts = [_words(part) for part in _SENTENCE.split(text)]
     stems = [stem(w) for part in parts for w in part]
+    whole = frozenset([bare(text)]) - {""}
     runs = (tuple(part[n : n + RUN]) for part in parts for n in range(len(part) - RUN + 1))
     return Marks(
         words=frozenset(s for s in stems if s),
         numbers=numbers(text),
         names=frozenset(name.lower() for name in _NAME.findall(text)) - _NO_NAMES,
-        sentences=frozenset(" ".join(part) for part in parts if part),
+        sentences=frozenset(" ".join(part) for part in parts if _tells(part)) | whole,
         runs=frozenset(run for run in runs if any(stem(w) for w in run)),
     )
 
@@ -189,7 +190,22 @@ def stem(word: str) -> str:
     return bare[:-1] if doubled else bare[:7]
 
 
-def _bare(text: str) -> list[str]:
+def _tells(part: Sequence[str]) -> bool:
+    return len(part) > RUN or any(stem(w) for w in part)
+
+
+def bare(text: str) -> str:
+    """The words alone, lower case."""
+    return " ".join(_words(text))
+
+
+@lru_cache(maxsize=4096)
+def bare_sentences(text: str) -> frozenset[str]:
+    """Each sentence bare, and the text as a whole."""
+    return frozenset(bare(part) for part in (text, *_SENTENCE.split(text)))
+
+
+def _words(text: str) -> list[str]:
     return _WORD.findall(text.lower().replace("’", "'"))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from agents.authored import wordings
 from agents.beat import Beat
 from agents.buyer_mind import BuyerState
-from agents.guard_leak import Secrets, marks, secrets
+from agents.guard_leak import Secrets, bare_sentences, secrets
 from agents.locked import granted, locked_texts, told
 from configs.persona import Persona
 from configs.scenario import Objection, Scenario
@@ -43,7 +43,7 @@ def script(
         language=scenario.language,
         agreed=state.agreed,
         names=(persona.name, *persona.name.split()),
-        authored=frozenset(s for line in written for s in marks(line).sentences),
+        authored=frozenset(s for line in written for s in bare_sentences(line)),
         secrets=secrets(
             locked_texts(beat, state, scenario),
             [*allowed_texts(beat, state, scenario, persona), *written, *_heard(recent)],

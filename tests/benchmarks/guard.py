@@ -19,6 +19,7 @@ from agents.beat import Beat, BeatKind
 from agents.buyer_state import begin
 from agents.guard import refusal
 from agents.guard_script import script
+from agents.number_words import numbers
 from configs.load import load_catalogue
 from configs.persona import Persona
 from configs.scenario import Scenario
@@ -38,6 +39,13 @@ def locked(scenario: Scenario, *, known: bool) -> Iterator[Try]:
             rest = replace(fact, lines=without(fact.lines, line))
             facts = (*scenario.facts[:n], rest, *scenario.facts[n + 1 :])
             yield line, beat, scenario if known else replace(scenario, facts=facts)
+
+
+def locked_figures(scenario: Scenario, *, known: bool) -> Iterator[Try]:
+    """Those of the locked lines that name a number of the fact."""
+    texts = {line: f.text for f in scenario.facts for line in f.lines}
+    tries = locked(scenario, known=known)
+    return (t for t in tries if numbers(t[0]) & numbers(texts[t[0]]))
 
 
 def allowed(scenario: Scenario, *, known: bool) -> Iterator[Try]:
@@ -126,6 +134,7 @@ def main() -> None:
     for name, tried, known in (
         ("locked lines", locked, True),
         ("locked, without itself", locked, False),
+        ("locked figures, without itself", locked_figures, False),
         ("allowed lines", allowed, True),
         ("allowed, without itself", allowed, False),
     ):
@@ -133,7 +142,9 @@ def main() -> None:
         wrong: list[str] = []
         for scenario in catalogue.scenarios.values():
             persona = catalogue.personas[scenario.persona]
-            total += reasons(tried(scenario, known=known), persona, wrong, tried is locked)
+            total += reasons(
+                tried(scenario, known=known), persona, wrong, name.startswith("locked")
+            )
         said(name, total)
         if "--show" in sys.argv:
             print(*wrong, sep="\n")
