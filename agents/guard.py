@@ -13,6 +13,8 @@ from agents.spoken_numbers import speakable
 
 MAX_WORDS = 40
 """Longer sentences are an essay, not speech: 40 words take about 13 s to say."""
+MAX_CHARACTERS = 320
+"""The same for what has no spaces, so that nothing endless is ever looked at."""
 MAX_REPLY_WORDS = 55
 """Of all sentences of a reply."""
 
@@ -45,6 +47,8 @@ def acceptable(sentence: str, script: Script | None = None, before: str = "") ->
 def refusal(sentence: str, script: Script | None = None, before: str = "") -> Refusal | None:
     """Why a sentence, or the first clause of one, may not be spoken; None when it may. Without a
     script only what is never spoken is refused. `before`: the reply's sentences so far."""
+    if len(sentence) > MAX_CHARACTERS:
+        return "length"
     n_words = len(sentence.split())
     if n_words == 0 or not any(c.isalpha() for c in sentence):
         return "nothing"

@@ -8,7 +8,7 @@ from agents.authored import say
 from agents.beat import Beat, BeatKind
 from agents.buyer_mind import BuyerState
 from agents.clauses import MIN_CHARACTERS, first_clause, sentences
-from agents.guard import MAX_WORDS, acceptable, unfinished
+from agents.guard import MAX_CHARACTERS, MAX_WORDS, acceptable, unfinished
 from agents.guard_script import Script, script
 from agents.openai_words import WordsFault
 from agents.prompt import Message, n_sentences, prompt
@@ -186,7 +186,8 @@ class _Said:
     def _early(self) -> list[str]:
         """The reply's first clause need not wait for its sentence; a sentence that has become too
         long need not be waited for."""
-        self.off_script = len(self._text.split()) > MAX_WORDS
+        endless = len(self._text) > MAX_CHARACTERS
+        self.off_script = endless or len(self._text.split()) > MAX_WORDS
         begun = self._n_spoken >= MIN_CHARACTERS
         end = None if begun or self._n_early else first_clause(self._text)
         if self.off_script or end is None:

@@ -1,9 +1,11 @@
 """What a model may send, and what of it the rep hears: nothing that the guard does not let pass."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from agents.authored import say
 from agents.beat import Beat, BeatKind
@@ -11,7 +13,7 @@ from agents.buyer_state import begin
 from agents.guard import acceptable
 from agents.guard_script import script
 from agents.openai_words import OpenAIWords
-from agents.prompt import n_sentences
+from agents.prompt import Message, n_sentences
 from agents.speaker import Speaker
 from agents.spoken_reply import SpokenReply
 from agents.words import BuyerWords, WordsReply
@@ -183,3 +185,50 @@ async def test_neither_sound_nor_captions_hold_what_was_refused(
     assert "help" not in text
     assert n_frames > 0
     assert heard.codes == ["words-off-script"]
+
+
+class Babble:
+    """A model that says whatever it is given."""
+
+    name = "babble"
+
+    def __init__(self, pieces: Sequence[str]) -> None:
+        self.pieces = pieces
+
+    async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
+        for piece in self.pieces:
+            yield piece
+
+
+VOCABULARY = (
+    "well we you think that is not so sure 12 twelve $5k spreadsheets ** ( . , ? ! AI yes deal "
+    "customer das ist nicht 90% one's price. Hm. okay, maybe; later"
+)
+WORDS = st.sampled_from(VOCABULARY.split())
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.one_of(WORDS.map(lambda w: w + " "), st.text(max_size=30)), max_size=40))
+def test_whatever_a_model_says_the_rep_hears_something_and_nothing_locked(pieces) -> None:
+    words = BuyerWords(model=Babble(pieces), on_fault=lambda fault: None)
+
+    async def said() -> list[str]:
+        return [p async for p in words.reply(DEFER, STATE, SCENARIO, PERSONA, ())]
+
+    parts = asyncio.run(said())
+    text = "".join(parts)
+    assert any(c.isalpha() for c in text)
+    assert not any(c.isdigit() for c in text)
+    assert not set("*()[]{}<>#|_`") & set(text)
+    assert "spreadsheet" not in text.lower()
+    assert "twelve" not in text.lower().replace("-", " ").split()
+    assert len(text.split()) < 100
+
+
+def test_an_endless_word_is_cut_off() -> None:
+    words = BuyerWords(model=Babble(["a" * 1_000] * 1_000), on_fault=lambda fault: None)
+
+    async def said() -> str:
+        return "".join([p async for p in words.reply(DEFER, STATE, SCENARIO, PERSONA, ())])
+
+    assert asyncio.run(said()).strip() == authored()
