@@ -4,13 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from agents.beat import Beat, BeatKind
+from agents.beat import Beat, BeatKind, Voice
+from agents.gate import Gate, at_the_gate
+from agents.noted import MAX_NOTED, Said
 from agents.objection_state import ObjectionState
 from configs.persona import Persona
 from configs.scenario import Scenario
 
-Phase = Literal["opening", "discovery", "pitch", "objections", "close", "ended"]
-Outcome = Literal["next_step_agreed", "put_off", "said_goodbye", "hung_up", "time_over"]
+Phase = Literal["gatekeeper", "opening", "discovery", "pitch", "objections", "close", "ended"]
+Outcome = Literal[
+    "next_step_agreed", "put_off", "said_goodbye", "hung_up", "time_over", "not_put_through"
+]
 
 MOOD_LIMIT = 5
 """Trust and interest stay in -5..5."""
@@ -54,6 +58,12 @@ class BuyerState:
     """Requests for a next step that were put off."""
     tied: tuple[str, ...] = ()
     """Ids of told facts that the rep has come back to in a statement."""
+    granted: tuple[str, ...] = ()
+    """Ids of the concessions that were granted, in order."""
+    noted: tuple[Said, ...] = ()
+    """What the rep claimed and promised, the last MAX_NOTED."""
+    gate: Gate | None = None
+    """The gatekeeper's mind while the phase is gatekeeper; afterwards as it was at the end."""
     said: tuple[tuple[str, int], ...] = ()
     """How often each list of wordings was drawn from (wording_key), sorted by key."""
 
@@ -77,8 +87,10 @@ class BuyerState:
 
 def at_pick_up(scenario: Scenario, persona: Persona, seed: int) -> BuyerState:
     """The state before the first word."""
+    gatekeeper = scenario.gatekeeper
     return BuyerState(
-        phase="opening",
+        phase="opening" if gatekeeper is None else "gatekeeper",
+        gate=None if gatekeeper is None else at_the_gate(gatekeeper),
         trust=_bounded(persona.trust),
         interest=_bounded(persona.interest),
         patience=patience_at_start(persona),
@@ -91,6 +103,10 @@ def at_pick_up(scenario: Scenario, persona: Persona, seed: int) -> BuyerState:
 
 def wording_key(beat: Beat) -> str:
     """Names the list of wordings that a beat draws from: "fact:team", "settle:price", "answer"."""
+    if beat.voice == "gatekeeper":
+        return f"gatekeeper:{beat.kind}"
+    if beat.kind == "concede" and beat.concession_id:
+        return f"concede:{beat.concession_id}"
     if beat.fact_ids:
         return f"fact:{beat.fact_ids[0]}"
     if beat.objection_id and beat.kind in _BY_OBJECTION:
@@ -103,6 +119,16 @@ def spoken(state: BuyerState, beat: Beat) -> tuple[BuyerState, Beat]:
     counts = dict(state.said)
     counts[wording_key(beat)] = counts.get(wording_key(beat), 0) + 1
     return replace(state, said=tuple(sorted(counts.items()))), beat
+
+
+def remembering(state: BuyerState, said: tuple[Said, ...]) -> BuyerState:
+    """The state with what the rep has just claimed and promised."""
+    return replace(state, noted=(*state.noted, *said)[-MAX_NOTED:]) if said else state
+
+
+def voice_of(state: BuyerState) -> Voice:
+    """Who is on the line."""
+    return "gatekeeper" if state.phase == "gatekeeper" else "buyer"
 
 
 def moved(

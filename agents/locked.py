@@ -19,6 +19,5 @@ def told(fact: HiddenFact, beat: Beat, state: BuyerState) -> bool:
 
 def granted(beat: Beat, state: BuyerState) -> tuple[str, ...]:
     """Ids of the concessions granted before and by this beat."""
-    before: tuple[str, ...] = getattr(state, "granted", ())
     now = (beat.concession_id,) if beat.kind == "concede" and beat.concession_id else ()
-    return before + now
+    return state.granted + now

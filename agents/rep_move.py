@@ -1,9 +1,11 @@
 """What one utterance of the rep does, as far as the buyer cares."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
+from agents.persona_break import breaks_frame
 from agents.topics import n_touched, tokens
 from configs.scenario import Objection
 from scoring.dialogue_acts import Act, Found, found_acts
@@ -25,6 +27,10 @@ _GOODBYE = re.compile(
     r"\b(?:good ?bye|bye(?: bye)?|(?:talk|speak) (?:to you |with you )?(?:soon|later|then)"
     r"|have (?:a|yourself a) (?:good|great|nice|lovely|wonderful) (?:day|one|week|weekend|evening"
     r"|afternoon|rest)|see you (?:then|soon|on|next)|take care)\b"
+)
+_PROPOSES = re.compile(
+    r"\b(?:(?:could|would|can|will) you|what if (?:we|you)|how about|would it be possible"
+    r"|are you willing|i'd like to ask you|let's)\b"
 )
 _CHECKS = re.compile(r"^(?:\w+ ){0,3}?(?:does|do|would|will|is|did|was) (?:that|this|it)\b")
 """A closed question about what was just said: a confirmation, even when its verb was misheard."""
@@ -67,6 +73,14 @@ class Move:
     wants_next_step: bool
     says_goodbye: bool
     rude: bool
+    claims: bool = False
+    """States something about what is sold, or proves it."""
+    proposes: bool = False
+    """Asks for something in the form of a proposal ("could you ...", "would you ...")."""
+    breaks_frame: bool = False
+    """Talks of instructions, machines or scoring."""
+    found: tuple[Found, ...] = ()
+    """The acts with their places, by the rules."""
 
     @property
     def explores(self) -> bool:
@@ -111,7 +125,34 @@ def heard_as(text: str, speech_s: float, objection: Objection | None) -> Move:
         wants_next_step=any(True for _ in _next_steps(text, found)),
         says_goodbye=bool(_GOODBYE.search(" ".join(words))),
         rude="rudeness" in acts,
+        proposes=bool(_PROPOSES.search(" ".join(words))),
+        claims=bool(acts & {"claim", "evidence"}),
+        breaks_frame=breaks_frame(text) is not None,
+        found=found,
     )
+
+
+_SOFT: Final[dict[str, str]] = {
+    "acknowledgement": "acknowledges",
+    "question_open": "asks_openly",
+    "question_clarifying": "asks",
+    "argue": "argues",
+    "confirm_ask": "confirms",
+    "evidence": "claims",
+}
+"""Acts that a model may decide, and the flag each sets."""
+
+
+def decided(move: Move, added: Collection[str], removed: Collection[str]) -> Move:
+    """The move after a model's verdict on acts it was allowed to decide: `added` by it, or
+    `removed`; acts that say nothing to the buyer are passed over."""
+    flags: dict[str, Any] = {_SOFT[act]: False for act in removed if act in _SOFT}
+    flags |= {_SOFT[act]: True for act in added if act in _SOFT}
+    if "question_open" in added:
+        flags["asks"] = True
+    if flags.get("argues"):
+        flags["acknowledges"] = False
+    return replace(move, **flags) if flags else move
 
 
 def _asked(text: str, found: Sequence[Found]) -> Iterator[Found]:

@@ -15,7 +15,7 @@ from agents.buyer_mind import (
 from agents.objection_state import ObjectionState, Step, confirmed, handled, reopened
 from agents.rep_move import Move
 from configs.persona import Persona
-from configs.scenario import HiddenFact, Objection, Scenario
+from configs.scenario import Concession, HiddenFact, Objection, Scenario
 
 TRUSTED = 2
 """Trust from which a "trusted" fact is told."""
@@ -25,6 +25,8 @@ MAX_UNCLEAR = 2
 """Times in a row that the buyer asks to say it again."""
 MAX_PITCHES = 2
 """Statements in a row that the buyer nods off before pushing back."""
+QUIET_AFTER = 3
+"""The request for a next step to which the buyer says next to nothing."""
 MAX_DEFERS = 4
 """Requests for a next step that the buyer puts off before ending the call."""
 
@@ -50,13 +52,16 @@ class RepTurn:
             return self._unclear()
         turn = replace(self, state=replace(self.state, n_unclear=0))
         return (
-            turn._objection_in_play()
+            turn._out_of_frame()
+            or turn._objection_in_play()
             or turn._over_talked()
             or turn._settled_late()
             or turn._last_words()
+            or turn._granted()
             or turn._asked_in_time()
             or turn._raised()
             or turn._held_back()
+            or turn._refused()
             or turn._next_step()
             or turn._reopened()
             or turn._answered()
@@ -81,6 +86,12 @@ class RepTurn:
             step = Step("clarify", "nothing was understood", patience=-1)
         return self._follow(state, step)
 
+    def _out_of_frame(self) -> Decision | None:
+        if not self.move.breaks_frame:
+            return None
+        reason = "the rep talked of something that is not of this call"
+        return self._follow(self.state, Step("deflect", reason, patience=-1))
+
     # Objections.
 
     def _objection_in_play(self) -> Decision | None:
@@ -101,7 +112,11 @@ class RepTurn:
         return self._take(*confirmed(waiting)) if waiting and self.move.confirms else None
 
     def _raised(self) -> Decision | None:
-        chosen = None if self.state.agreed else self._touched_objection() or self._due_objection()
+        chosen = None
+        if not self.state.agreed:
+            chosen = (
+                self._touched_objection() or self._due_objection() or self._before_the_next_step()
+            )
         if chosen is None:
             return None
         objection, reason = chosen
@@ -119,6 +134,18 @@ class RepTurn:
         due = [o for o in self._dormant() if self.state.n_turns + early >= o.by_turn]
         first = min(due, key=lambda o: o.by_turn, default=None)
         return (first, "it was on the buyer's mind and its time had come") if first else None
+
+    def _before_the_next_step(self) -> tuple[Objection, str] | None:
+        """Whatever is on the buyer's mind comes up at the latest when a next step would be agreed:
+        nobody gets past an objection by being quick."""
+        if not self.move.wants_next_step or self._in_the_way() is not None:
+            return None
+        left = min(self._dormant(), key=lambda o: o.by_turn, default=None)
+        return (
+            (left, "a next step was asked for, and this was still on the buyer's mind")
+            if (left)
+            else None
+        )
 
     def _dormant(self) -> list[Objection]:
         objections = self.scenario.objections
@@ -180,6 +207,37 @@ class RepTurn:
         because = self.move.sentence_with(fact.topics)
         return self._follow(state, step, objection_id, because, (fact.id,))
 
+    # Concessions.
+
+    def _granted(self) -> Decision | None:
+        """What was asked for is granted for its named trigger, and for nothing else."""
+        wanted = self._wanted_concession()
+        if wanted is None or not self._earned_by(wanted):
+            return None
+        state = replace(self.state, granted=(*self.state.granted, wanted.id), n_pitches=0)
+        step = Step("concede", "what it takes was there when the rep asked", interest=1)
+        because = self.move.sentence_with(wanted.asked_by)
+        return self._follow(state, step, because=because, concession_id=wanted.id)
+
+    def _refused(self) -> Decision | None:
+        wanted = self._wanted_concession()
+        if wanted is None:
+            return None
+        step = Step("refuse", "asked for something that takes more first", patience=-1)
+        because = self.move.sentence_with(wanted.asked_by)
+        return self._follow(self.state, step, because=because, concession_id=wanted.id)
+
+    def _wanted_concession(self) -> Concession | None:
+        move = self.move
+        if not (move.asks or move.wants_next_step or move.confirms or move.proposes):
+            return None
+        open_ = (c for c in self.scenario.concessions if c.id not in self.state.granted)
+        return next((c for c in open_ if move.touches(c.asked_by)), None)
+
+    def _earned_by(self, concession: Concession) -> bool:
+        settled = {o.id for o in self.state.objections if o.stand == "settled"}
+        return all(need in settled or need in self.state.revealed for need in concession.needs)
+
     # The way out.
 
     def _last_words(self) -> Decision | None:
@@ -199,7 +257,10 @@ class RepTurn:
             return self._last_answer(state, beat, "next_step_agreed")
         reason, objection_id = blocked
         state = replace(self.state, n_deferred=self.state.n_deferred + 1)
-        state, beat = self._follow(state, Step("defer", reason, patience=-1), objection_id)
+        if state.n_deferred > 1:
+            reason = f"pushed for a next step again: {reason}"
+        kind: BeatKind = "go_quiet" if state.n_deferred == QUIET_AFTER else "defer"
+        state, beat = self._follow(state, Step(kind, reason, patience=-1), objection_id)
         if state.n_deferred >= MAX_DEFERS and not state.ended:
             return closed(state, "put_off"), replace(beat, ends_call=True)
         return self._last_answer(state, beat, "put_off")
@@ -242,6 +303,11 @@ class RepTurn:
         reason = "the rep talked for too long without a question"
         return self._follow(self.state, Step("interrupt", reason, interest=-1, patience=-1))
 
+    def cut_short(self) -> Decision:
+        """The rep is still talking; the buyer is not listening any more."""
+        reason = "the rep talked for so long that the buyer spoke into it"
+        return self._follow(self.state, Step("interrupt", reason, interest=-1, patience=-1))
+
     def _answered(self) -> Decision | None:
         if not self.move.asks:
             return None
@@ -265,7 +331,8 @@ class RepTurn:
         if tie := self._closest(self._not_tied()):
             state = replace(self.state, tied=(*self.state.tied, tie.id), n_pitches=0)
             reason = "the rep came back to what the buyer had told"
-            return self._follow(state, Step("continue", reason, interest=1))
+            kind: BeatKind = "soften" if self.move.acknowledges else "ask"
+            return self._follow(state, Step(kind, reason, interest=1))
         state = replace(self.state, n_pitches=self.state.n_pitches + 1)
         if state.n_pitches > MAX_PITCHES:
             step = Step("push_back", "talking on without asking", interest=-1, patience=-1)
@@ -288,6 +355,7 @@ class RepTurn:
         objection_id: str | None = None,
         because: str | None = None,
         fact_ids: tuple[str, ...] = (),
+        concession_id: str | None = None,
     ) -> Decision:
         """The beat of a step; or, when it used up the last patience, the end of the call."""
         state = moved(
@@ -296,7 +364,9 @@ class RepTurn:
         if state.patience == 0:
             return self._end(state, "hang_up", f"patience is gone: {step.reason}", "hung_up")
         because = because or self.move.quote
-        beat = Beat(step.kind, step.reason, objection_id, fact_ids, because)
+        beat = Beat(
+            step.kind, step.reason, objection_id, fact_ids, because, concession_id=concession_id
+        )
         return spoken(replace(state, phase=self._phase(state)), beat)
 
     def _end(self, state: BuyerState, kind: BeatKind, reason: str, outcome: Outcome) -> Decision:

@@ -1,6 +1,7 @@
 """Whether the rep's words touch a topic: stems against words, forgiving of rough recognition."""
 
 import re
+from functools import lru_cache
 
 from scoring.clauses import begins, occurs
 from scoring.numerals import spelled
@@ -24,7 +25,12 @@ def tokens(text: str) -> tuple[str, ...]:
 def n_touched(words: tuple[str, ...], topics: tuple[str, ...]) -> int:
     """How many of the topics occur. A topic is a stem or a phrase of stems, such as "compet" or
     "how many"; a stem of up to three letters must be the whole word, or its plural."""
-    return sum(occurs(words, tokens(topic), _begins) for topic in topics)
+    return sum(occurs(words, _stems(topic), _begins) for topic in topics)
+
+
+@lru_cache(maxsize=4096)  # of a scenario's topics, asked for again with every utterance
+def _stems(topic: str) -> tuple[str, ...]:
+    return tokens(topic)
 
 
 def _begins(word: str, stem: str) -> bool:

@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scoring.numerals import spelled
 
@@ -40,7 +41,11 @@ class Clause:
 
 def plain(text: str) -> str:
     """Lower case with straight apostrophes, character for character, so that offsets hold."""
-    lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    lowered = text.lower()
+    if len(lowered) != len(
+        text
+    ):  # such as a dotted capital I, which is two characters in lower case
+        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     return lowered.replace("’", "'").replace("‘", "'")
 
 
@@ -60,7 +65,12 @@ def names(text: str, stems: Sequence[str]) -> bool:
     one of up to three letters must be the whole word or its plural, so that "cap" is not found
     in "captain"."""
     words = _spoken(text)
-    return any(occurs(words, _spoken(stem), begins) for stem in stems)
+    return any(occurs(words, _stem(stem), begins) for stem in stems)
+
+
+@lru_cache(maxsize=4096)  # of a scenario's stems, asked for again with every utterance
+def _stem(stem: str) -> tuple[str, ...]:
+    return _spoken(stem)
 
 
 def _spoken(text: str) -> tuple[str, ...]:
@@ -123,8 +133,13 @@ def occurs(
     """Whether the stems stand in a row among the words; is_begun(word, stem) compares two."""
     if not stems:
         return False
-    starts = range(len(words) - len(stems) + 1)
-    return any(all(is_begun(words[i + j], s) for j, s in enumerate(stems)) for i in starts)
+    first, rest = stems[0], stems[1:]
+    for i in range(len(words) - len(stems) + 1):
+        if is_begun(words[i], first) and all(
+            is_begun(words[i + j], stem) for j, stem in enumerate(rest, start=1)
+        ):
+            return True
+    return False
 
 
 def begins(word: str, stem: str) -> bool:

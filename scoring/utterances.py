@@ -64,6 +64,7 @@ def is_backchannel(utterance: Utterance) -> bool:
 
     A single "no" or a name is none: it says something.
     """
-    said = utterance.text.split()
+    if not 0 < len(utterance.text.split()) <= BACKCHANNEL_WORDS:
+        return False
     parts = words_of(utterance.text.replace("-", " "))
-    return 0 < len(said) <= BACKCHANNEL_WORDS and bool(parts) and all(p in _NODS for p in parts)
+    return bool(parts) and all(p in _NODS for p in parts)

@@ -184,7 +184,7 @@ def test_a_fact_asked_for_while_an_objection_is_open_counts_as_exploring_it() ->
 
 
 def test_a_convinced_buyer_agrees_and_the_call_closes() -> None:
-    call = Call()
+    call = Call(replace(CALM, objections=(PRICE,)))
     call.say(OPENER, ASK_TOOL, RAISES_PRICE, EXPLORES, ANSWERS, CONFIRMS)
     assert call.say(NEXT_STEP).kind == "agree"
     beat = call.say("great thanks dana talk soon")

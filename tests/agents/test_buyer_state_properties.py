@@ -11,7 +11,7 @@ from agents.buyer_mind import MOOD_LIMIT, PATIENCE_LIMIT
 from agents.buyer_state import MAX_TURNS, BuyerState, begin, hear, heard, silent
 from agents.rep_turn import TRUSTED
 from configs.persona import Persona
-from tests.fakes.drill import PERSONA, SCENARIO
+from tests.fakes.drill import GATED, PERSONA, SCENARIO
 
 PHRASES = [
     "hi dana this is alex",
@@ -130,11 +130,12 @@ def test_the_seed_changes_no_decision(happenings, persona) -> None:
 
 
 @settings(max_examples=50)
-@given(st.lists(texts, min_size=1, max_size=6), personas)
-def test_every_call_ends(cycle, persona) -> None:
-    state, _ = begin(SCENARIO, persona, 1)
-    for n in range(MAX_TURNS):
-        state, _ = hear(state, SCENARIO, persona, cycle[n % len(cycle)], at_s=0.0, speech_s=3)
+@given(st.lists(texts, min_size=1, max_size=6), personas, st.sampled_from([SCENARIO, GATED]))
+def test_every_call_ends(cycle, persona, scenario) -> None:
+    state, _ = begin(scenario, persona, 1)
+    for n in range(MAX_TURNS):  # patience ends most calls, time the others
+        said = cycle[n % len(cycle)]
+        state, _ = hear(state, scenario, persona, said, at_s=5.0 * n, speech_s=3)
         if state.ended:
             return
     raise AssertionError("the call went on")
@@ -156,3 +157,29 @@ def test_politeness_alone_never_wins(said, by_turn) -> None:
 def test_nonsense_is_never_asked_about_more_than_twice_in_a_row(said) -> None:
     kinds = "".join(b.kind[:2] for _, b, _ in played([(t, 1.0, 1.0) for t in said], PERSONA))
     assert "clclcl" not in kinds
+
+
+@given(events, personas)
+def test_no_concession_without_its_trigger_and_a_gate_opens_only_for_who_and_why(
+    happenings, persona
+) -> None:
+    asking = [("could you start small with a pilot", 3.0, 1.0)]
+    mixed = [one for pair in zip(happenings, asking * len(happenings), strict=True) for one in pair]
+    state, beat = begin(GATED, persona, 1)
+    for n, (text, speech_s, share) in enumerate(mixed):
+        before = state
+        if text is None:
+            state, beat = silent(state, GATED, persona, at_s=float(n))
+        else:
+            state, beat = hear(state, GATED, persona, text, at_s=float(n), speech_s=speech_s)
+        if set(state.granted) - set(before.granted):
+            assert "tool" in before.revealed
+            assert before.objection("price").stand == "settled"
+        if beat.kind == "put_through":
+            assert state.gate is not None
+            assert state.gate.knows_who
+            assert state.gate.said_why
+        if before.phase == "gatekeeper" and state.phase not in ("gatekeeper", "ended"):
+            assert before.gate is not None
+            assert before.gate.through
+        state = heard(state, beat, share)

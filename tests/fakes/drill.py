@@ -1,7 +1,9 @@
 """A small scenario of the tests' own: three facts, three objections, every line tells its list."""
 
+from dataclasses import replace
+
 from configs.persona import Persona, Voice
-from configs.scenario import HiddenFact, Lines, Objection, Scenario
+from configs.scenario import Concession, Gatekeeper, HiddenFact, Lines, Objection, Scenario
 
 
 def wordings(name: str) -> tuple[str, ...]:
@@ -118,3 +120,26 @@ PERSONA = Persona(
     patience=8,
     fillers=("Hm.", "Look,"),
 )
+ASSISTANT = replace(PERSONA, id="ines", name="Ines Faber", role="assistant")
+PILOT = Concession(
+    id="pilot",
+    text="Dana lets one depot try it.",
+    trigger="Asked to start small, once the price is settled and the tool is known",
+    asked_by=("pilot", "start small"),
+    needs=("price", "tool"),
+    lines=wordings("pilot granted"),
+)
+GATEKEEPER = Gatekeeper(
+    persona="ines",
+    reason_words=("planning", "roster"),
+    opening=wordings("gate opening"),
+    ask_who=wordings("gate who"),
+    ask_why=wordings("gate why"),
+    push_back=wordings("gate push back"),
+    put_through=wordings("gate through"),
+    refuse=wordings("gate refuse"),
+    silence=wordings("gate silence"),
+    patience=3,
+)
+GATED = replace(SCENARIO, gatekeeper=GATEKEEPER, concessions=(PILOT,))
+"""The same with somebody who picks up first, and something to be granted."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from web.commands import demo, doctor, models, score, serve
+from web.commands import demo, doctor, lint, models, score, serve
 
 app = typer.Typer(
     name="rehearse",
@@ -44,5 +44,6 @@ def about(
 app.command()(serve.serve)
 app.command()(demo.demo)
 app.command()(score.score)
+app.command(name="lint")(lint.lint_scenarios)
 app.command()(doctor.doctor)
 app.add_typer(models.app)
