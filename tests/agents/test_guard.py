@@ -61,6 +61,15 @@ def beats_of(scenario: Scenario) -> list[Beat]:
     beats = [Beat(kind, "r") for kind in kinds]
     beats += [Beat(kind, "r", o.id) for o in scenario.objections for kind in about]
     beats += [Beat("reveal", "r", fact_ids=(f.id,)) for f in scenario.facts]
+    gate: tuple[BeatKind, ...] = (
+        "open",
+        "ask_who",
+        "ask_why",
+        "push_back",
+        "put_through",
+        "refuse",
+    )
+    beats += [Beat(kind, "r", voice="gatekeeper") for kind in gate if scenario.gatekeeper]
     return beats + [Beat("concede", "r", concession_id=c.id) for c in scenario.concessions]
 
 

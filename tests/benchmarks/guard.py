@@ -1,25 +1,30 @@
 """How well the guard tells what a buyer may say, on all shipped scenarios, and what it costs.
 
-    python tests/benchmarks/guard.py [--show]
+    python tests/benchmarks/guard.py [FOLDER] [--show]
 
 "Without itself" leaves the line that is tried out of what the guard knows, so that it stands for a
 paraphrase that nobody wrote down: of an allowed line the guard should let it pass, of a locked one
 it should not. Prints shares, then what a sentence and a script (made once a reply) cost. --show
 also prints the lines that go the wrong way.
+FOLDER holds annomi_dev.csv and persuasion_dev.csv, dialogues in which hardly anybody speaks of
+machines or scoring: how often they are taken for it (agents/persona_break.py).
 """
 
+import csv
 import statistics
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from agents.beat import Beat, BeatKind
 from agents.buyer_state import begin
 from agents.guard import refusal
 from agents.guard_script import script
 from agents.number_words import numbers
+from agents.persona_break import breaks_frame
 from configs.load import load_catalogue
 from configs.persona import Persona
 from configs.scenario import Scenario
@@ -129,6 +134,14 @@ def costs() -> None:
     print(f"a script (once a reply): median {statistics.median(made):.3f} ms")
 
 
+def false_alarms(folder: Path) -> None:
+    for name, column in (("annomi_dev.csv", "utterance_text"), ("persuasion_dev.csv", "Unit")):
+        with (folder / name).open(encoding="utf-8", newline="") as lines:
+            texts = [row[column] for row in csv.DictReader(lines)]
+        n = sum(breaks_frame(text) is not None for text in texts)
+        print(f"taken for breaking the frame: {n} of {len(texts)} utterances of {name}")
+
+
 def main() -> None:
     catalogue = load_catalogue()
     for name, tried, known in (
@@ -149,6 +162,8 @@ def main() -> None:
         if "--show" in sys.argv:
             print(*wrong, sep="\n")
     costs()
+    for folder in (a for a in sys.argv[1:] if a != "--show"):
+        false_alarms(Path(folder))
 
 
 if __name__ == "__main__":
