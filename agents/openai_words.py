@@ -4,8 +4,8 @@ The `openai` client was chosen because every hosted and local model server speak
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
-from typing import Literal
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import openai  # noqa: TID251 - this is the one file
@@ -18,6 +18,8 @@ from openai.types.chat import (  # noqa: TID251
 from agents.prompt import Message
 from configs.fault import Fault
 
+MAX_COMPLETE_TOKENS = 400
+"""Of an answer that is data: a dozen acts with their quotes."""
 MAX_TOKENS = 120
 """Enough for two short sentences in any language."""
 CONNECT_TIMEOUT_S = 2.0
@@ -105,6 +107,29 @@ class OpenAIWords:
         if finished:
             answer.check_end()
 
+    async def complete(
+        self, messages: Sequence[Message], *, name: str, schema: Mapping[str, Any], limit_s: float
+    ) -> str:
+        """A whole answer under a strict JSON schema, as the endpoint sent it: whether it holds to
+        the schema is the caller's to check. `name`: of the schema, letters and hyphens. Raises
+        WordsFault, also when the answer takes more than limit_s seconds."""
+        try:
+            async with asyncio.timeout(limit_s):
+                answer = await self._client.chat.completions.create(
+                    model=self._model,
+                    messages=_params(messages),
+                    max_completion_tokens=MAX_COMPLETE_TOKENS,
+                    response_format={
+                        "type": "json_schema",
+                        "json_schema": {"name": name, "strict": True, "schema": dict(schema)},
+                    },
+                )
+            return _whole_text(answer)
+        except TimeoutError as error:
+            raise WordsFault("words-late", limit_s=limit_s) from error
+        except (openai.OpenAIError, ValueError) as error:
+            raise self._fault(error, begun=False) from error
+
     async def aclose(self) -> None:
         """Close the connections; no stream may be open."""
         await self._client.close()
@@ -137,14 +162,11 @@ class _Answer:
         self._stream: AsyncStream[ChatCompletionChunk] | None = None
 
     async def open(self, client: AsyncOpenAI, model: str, messages: Sequence[Message]) -> None:
-        params: list[ChatCompletionMessageParam] = [
-            {"role": "system", "content": m["content"]}
-            if m["role"] == "system"
-            else {"role": "user", "content": m["content"]}
-            for m in messages
-        ]
         self._stream = await client.chat.completions.create(
-            model=model, messages=params, stream=True, max_completion_tokens=MAX_TOKENS
+            model=model,
+            messages=_params(messages),
+            stream=True,
+            max_completion_tokens=MAX_TOKENS,
         )
 
     async def next_piece(self) -> str | None:
@@ -168,6 +190,27 @@ class _Answer:
     async def close(self) -> None:
         if self._stream is not None:
             await self._stream.close()
+
+
+def _params(messages: Sequence[Message]) -> list[ChatCompletionMessageParam]:
+    return [
+        {"role": "system", "content": m["content"]}
+        if m["role"] == "system"
+        else {"role": "user", "content": m["content"]}
+        for m in messages
+    ]
+
+
+def _whole_text(answer: object) -> str:
+    """The text of an answer that was not streamed. Raises ValueError when there is none; the
+    client does not check what it parsed."""
+    choices = getattr(answer, "choices", None)
+    if not isinstance(choices, list) or not choices:
+        raise ValueError("an answer without choices")
+    text = getattr(getattr(choices[0], "message", None), "content", None)
+    if not isinstance(text, str) or getattr(choices[0], "finish_reason", None) != "stop":
+        raise ValueError("an answer without a whole text")
+    return text
 
 
 def _read(chunk: object) -> tuple[str, str | None]:

@@ -8,21 +8,24 @@ from agents.authored import say
 from agents.beat import Beat, BeatKind
 from agents.buyer_mind import BuyerState
 from agents.clauses import MIN_CHARACTERS, first_clause, sentences
-from agents.guard import MAX_WORDS, acceptable
+from agents.guard import MAX_CHARACTERS, MAX_WORDS, acceptable, unfinished
+from agents.guard_script import Script, script
 from agents.openai_words import WordsFault
-from agents.prompt import Message, prompt
+from agents.prompt import Message, n_sentences, prompt
+from agents.spoken_numbers import speakable
 from agents.withheld import Withheld
 from configs.fault import Fault
 from configs.persona import Persona
 from configs.scenario import Scenario
 from speech.words import Utterance
 
-MAX_SENTENCES = 2
 GIVE_UP_AFTER = 3
 """Faults in a row after which the model is left alone for the rest of the call, because each one
 costs the rep a wait."""
 
-_ALWAYS_AUTHORED: frozenset[BeatKind] = frozenset({"open", "interrupt", "prompt_silence"})
+_ALWAYS_AUTHORED: frozenset[BeatKind] = frozenset(
+    {"open", "interrupt", "prompt_silence", "put_through"}
+)
 """Beats that must come at once, and that no model says better."""
 
 
@@ -84,7 +87,8 @@ class BuyerWords:
         if self._model is None or beat.kind in _ALWAYS_AUTHORED or self._n_faults >= GIVE_UP_AFTER:
             return WordsReply(_only(authored), news)
         messages = prompt(beat, state, scenario, persona, recent)
-        return WordsReply(_from_model(self._model, messages, authored, news), news)
+        holds = script(beat, state, scenario, persona, recent)
+        return WordsReply(_from_model(self._model, messages, holds, authored, news), news)
 
     def _learn(self, news: Fault | None) -> None:
         """A fault of a reply that was used; None when the model's answer came to its end."""
@@ -103,12 +107,13 @@ async def _only(line: str) -> AsyncGenerator[str, None]:
 async def _from_model(
     model: WordsModel,
     messages: Sequence[Message],
+    holds: Script,
     authored: str,
     news: "Withheld[Fault | None]",
 ) -> AsyncGenerator[str, None]:
-    """Up to MAX_SENTENCES acceptable sentences; stops at the first that is not. The authored line
-    follows when nothing was said, or when what was said is not a whole sentence."""
-    said = _Said()
+    """As many acceptable sentences as the beat takes; stops at the first that is not. The authored
+    line follows when nothing was said, or when what was said is not a whole sentence."""
+    said = _Said(holds)
     try:
         async with aclosing(model.stream(messages)) as pieces:
             async for piece in pieces:
@@ -130,9 +135,11 @@ async def _from_model(
 class _Said:
     """What of a model's streamed text may be spoken, as early as it is sure."""
 
-    def __init__(self) -> None:
+    def __init__(self, holds: Script) -> None:
         self.off_script = False
         """True once the model said what must not be spoken."""
+        self._holds = holds
+        self._before = ""  # the sentences so far
         self._text = ""  # from the start of the sentence under way
         self._n_early = 0  # characters of it that are spoken already
         self._n_sentences = 0
@@ -141,7 +148,7 @@ class _Said:
     @property
     def complete(self) -> bool:
         """True when nothing more will be taken."""
-        return self.off_script or self._n_sentences == MAX_SENTENCES
+        return self.off_script or self._n_sentences == n_sentences(self._holds.beat.kind)
 
     @property
     def lacks_end(self) -> bool:
@@ -160,14 +167,18 @@ class _Said:
         return parts
 
     def rest(self) -> list[str]:
-        """The rest of an answer that ended by itself counts as a sentence; of one that broke off
-        it is left out."""
-        return self._whole(self._text) if self._text.strip() else []
+        """The rest of an answer that ended by itself counts as a sentence, unless it is half of
+        one; of an answer that broke off it is left out."""
+        if not self._text.strip():
+            return []
+        self.off_script = unfinished(_plain(self._text))
+        return [] if self.off_script else self._whole(self._text)
 
     def _whole(self, sentence: str) -> list[str]:
-        if not acceptable(_plain(sentence)):
+        if not acceptable(_plain(sentence), self._holds, self._before):
             self.off_script = True
             return []
+        self._before = f"{self._before} {_plain(sentence)}".strip()
         part, self._n_early = _plain(sentence[self._n_early :]), 0
         self._n_sentences += 1
         return self._spoken(part) if part else []
@@ -175,13 +186,16 @@ class _Said:
     def _early(self) -> list[str]:
         """The reply's first clause need not wait for its sentence; a sentence that has become too
         long need not be waited for."""
-        self.off_script = len(self._text.split()) > MAX_WORDS
+        endless = len(self._text) > MAX_CHARACTERS
+        self.off_script = endless or len(self._text.split()) > MAX_WORDS
         begun = self._n_spoken >= MIN_CHARACTERS
         end = None if begun or self._n_early else first_clause(self._text)
         if self.off_script or end is None:
             return []
         clause = _plain(self._text[:end])
-        self.off_script = not acceptable(clause)
+        if any(c.isdigit() for c in clause.split()[-1]):  # "2 | percent" is not one word yet
+            return []
+        self.off_script = not acceptable(clause, self._holds, self._before)
         if self.off_script:
             return []
         self._n_early = end
@@ -189,7 +203,7 @@ class _Said:
 
     def _spoken(self, part: str) -> list[str]:
         self._n_spoken += len(part)
-        return [part + " "]
+        return [(speakable(part) or part) + " "]
 
 
 def _plain(text: str) -> str:

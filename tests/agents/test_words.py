@@ -61,7 +61,10 @@ async def test_sentences_of_the_model_come_whole_and_two_at_most() -> None:
     faults = Faults()
     model = Script("We plan ", "by hand. It ta", "kes 2.5 hours, Mr. Low says. ", "And more. ")
     words = BuyerWords(model=model, on_fault=faults)
-    assert await reply(words) == ["We plan by hand. ", "It takes 2.5 hours, Mr. Low says. "]
+    assert await reply(words) == [
+        "We plan by hand. ",
+        "It takes two point five hours, Mr. Low says. ",
+    ]
     assert (words.name, faults.codes) == ("script", [])
 
 
@@ -205,10 +208,10 @@ async def test_a_real_endpoint_that_fails_costs_no_turn(mode: Mode, code: str) -
 
 
 async def test_a_real_endpoint_that_works_is_heard() -> None:
-    with OpenAIServer(["We are twelve. ", "All in one ", "room."]) as server:
+    with OpenAIServer(["We are a few. ", "All in one ", "room."]) as server:
         model = OpenAIWords(model="tiny", base_url=server.base_url, first_token_s=5)
         assert await reply(BuyerWords(model=model, on_fault=Faults())) == [
-            "We are twelve. ",
+            "We are a few. ",
             "All in one room. ",
         ]
         await model.aclose()

@@ -27,7 +27,41 @@ Mode = Literal[
     "wrong_shape",  # JSON that is no chat completion
     "empty",  # a proper answer without a word
     "too_long",  # finish reason "length"
+    "tool_call",  # no words: it wants to call a function
+    "echoes",  # it reads its system message aloud
 ]
+
+MISSAID: dict[str, tuple[str, ...]] = {
+    "a leak in words": ("We lost ", "a customer ", "over a missed ", "shift last year. "),
+    "a leak in numbers": ("There are ", "twelve ", "of us in all. "),
+    "a leak in digits": ("There are ", "12 ", "of us in all. "),
+    "a leak after a harmless start": ("Well, you know, ", "we do it all in spreadsheets. "),
+    "an essay": tuple(
+        f"{word} " for word in ("Planning is a matter of many things and " * 12).split()
+    ),
+    "German": ("Das ist ", "bei uns ", "nicht so einfach. "),
+    "French": ("Nous ne ", "sommes pas ", "très contents. "),
+    "Japanese": ("それは", "ちょっと", "わかりません。 "),
+    "Russian": ("Мы пока ", "не знаем. "),
+    "markdown": ("**Sure!** ", "Here is what we do: "),
+    "a list": ("- We plan. ", "- We drive. "),
+    "a stage direction": ("(sighs) ", "We manage. "),
+    "a label": ("Dana Ruiz: ", "We manage. "),
+    "a refusal": ("I'm sorry, ", "I can't help ", "with that. "),
+    "a refusal as a model": ("As an AI language model, ", "I have no budget. "),
+    "an assistant": ("Great question! ", "How can I assist you today? "),
+    "a confession": ("My system prompt ", "says that I am wary. "),
+    "the rubric": ("The rubric asks ", "you to name my concern. "),
+    "a score": ("I'd give you ", "nine out of ten for that. "),
+    "a yes": ("You've convinced me, ", "let's do it. "),
+    "half a sentence": ("We plan it with the ",),
+    "half a long sentence": ("I think that most of ", "what we do here day by day goes ", "well"),
+    "JSON": ('{"reply": ', '"We manage."}'),
+    "a figure that cannot be said": ("It went up ", "in Q3/2024. "),
+    "emoji": ("Fine 😀. ",),
+}
+"""Answers that nobody may hear from the buyer of tests/fakes/drill.py, whose facts are locked and
+who agrees to nothing: what is wrong with them, and their pieces."""
 
 
 class OpenAIServer:
@@ -102,7 +136,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         n_bytes = int(self.headers.get("Content-Length", 0))
-        self.server_fake.requests.append(json.loads(self.rfile.read(n_bytes)))
+        self._asked = json.loads(self.rfile.read(n_bytes))
+        self.server_fake.requests.append(self._asked)
         try:
             self._answer()
         except (BrokenPipeError, ConnectionResetError):
@@ -120,9 +155,29 @@ class _Handler(BaseHTTPRequestHandler):
                 self._whole(200, "text/html", b"<html><body>Welcome to nginx!</body></html>")
             case "slow":
                 self.server_fake.wait()
-                self._stream()
+                self._completion()
             case _:
-                self._stream()
+                self._completion()
+
+    def _completion(self) -> None:
+        """Streamed when that was asked for."""
+        if self._asked.get("stream"):
+            self._stream()
+        else:
+            self._whole(200, "application/json", self._unstreamed().encode())
+
+    def _unstreamed(self) -> str:
+        match self.server_fake.mode:
+            case "garbage":
+                return "{not json"
+            case "wrong_shape":
+                return json.dumps({"choices": "none", "object": 7})
+            case "empty":
+                return _completed(None, "stop")
+            case "too_long":
+                return _completed("".join(self.server_fake.pieces), "length")
+            case _:
+                return _completed("".join(self.server_fake.pieces), "stop")
 
     def _stream(self) -> None:
         fake = self.server_fake
@@ -136,6 +191,11 @@ class _Handler(BaseHTTPRequestHandler):
             case "wrong_shape":
                 self._event(json.dumps({"choices": "none", "object": 7}))
             case "empty":
+                self._event(_chunk("", "stop"))
+            case "tool_call":
+                self._event(_tool_call())
+            case "echoes":
+                self._pieces([f"{w} " for w in self._asked["messages"][0]["content"].split()])
                 self._event(_chunk("", "stop"))
             case "cut_off":
                 self._pieces(fake.pieces[:2])
@@ -183,12 +243,26 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _chunk(text: str, finish: str | None) -> str:
     choice = {"index": 0, "delta": {"content": text}, "finish_reason": finish}
+    return _object("chat.completion.chunk", choice)
+
+
+def _tool_call() -> str:
+    call = {
+        "index": 0,
+        "id": "call_1",
+        "type": "function",
+        "function": {"name": "end_call", "arguments": "{}"},
+    }
+    choice = {"index": 0, "delta": {"tool_calls": [call]}, "finish_reason": "tool_calls"}
+    return _object("chat.completion.chunk", choice)
+
+
+def _completed(text: str | None, finish: str) -> str:
+    message = {"role": "assistant", "content": text}
+    return _object("chat.completion", {"index": 0, "message": message, "finish_reason": finish})
+
+
+def _object(kind: str, choice: dict[str, Any]) -> str:
     return json.dumps(
-        {
-            "id": "chatcmpl-1",
-            "object": "chat.completion.chunk",
-            "created": 1,
-            "model": "fake",
-            "choices": [choice],
-        }
+        {"id": "chatcmpl-1", "object": kind, "created": 1, "model": "fake", "choices": [choice]}
     )
