@@ -38,6 +38,7 @@ class Heard:
         self.turns: list[Turn] = []
         self.ahead: list[Turn] = []
         self.nods: list[Turn] = []
+        self.cuts: list[Turn] = []
         self.texts: list[str] = []
         self.faults: list[SpeechFault] = []
         self._news = asyncio.Event()
@@ -67,6 +68,13 @@ class Heard:
         self.nods.append(turn)
         self._tell("nodded")
 
+    def rep_pauses(self, turn: Turn) -> None:
+        self._tell("may nod")
+
+    def cut_in(self, turn: Turn) -> None:
+        self.cuts.append(turn)
+        self._tell("cut in")
+
     def hold_buyer(self) -> None:
         self._tell("hold")
 
@@ -86,7 +94,7 @@ class Heard:
 class Hearing:
     """Ears on a FileLine."""
 
-    def __init__(self, transcriber: Transcriber) -> None:
+    def __init__(self, transcriber: Transcriber, limits: Limits) -> None:
         self.heard = Heard()
         self.clock = CallClock()
         self.line = FileLine()
@@ -99,15 +107,17 @@ class Hearing:
             transcriber=transcriber,
             pool=self.pool,
             language="en",
-            limits=Limits(),
+            limits=limits,
             listener=self.heard,
             on_fault=self.heard.faults.append,
         )
 
 
 @asynccontextmanager
-async def hearing(transcriber: Transcriber) -> AsyncIterator[Hearing]:
-    made = Hearing(transcriber)
+async def hearing(
+    transcriber: Transcriber, limits: Limits | None = None
+) -> AsyncIterator[Hearing]:
+    made = Hearing(transcriber, limits or Limits())
     made.clock.answer()
     running = asyncio.create_task(made.ears.run(made.line.audio_input))
     await asyncio.sleep(0.3)
