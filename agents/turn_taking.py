@@ -357,7 +357,7 @@ class TurnTaking:
             and self._turn_s >= self.limits.nod_after_s
             and looks_unfinished
             and wait_s == self.limits.patience_s
-            and self._silence_s <= wait_s - self.limits.nod_room_s
+            and self.limits.ask_s <= self._silence_s <= wait_s - self.limits.nod_room_s
         )
 
     def _worth_preparing(self, pause: _Pause) -> bool:
