@@ -10,6 +10,9 @@ FIRST_S: Final = 6.0
 BETWEEN_S: Final = (7.0, 12.0)
 """From one to the next in the same turn."""
 
+SAME_TURN_S: Final = 0.5
+"""The start of a turn may be known a little better at each pause."""
+
 
 class Backchannels:
     """One persona's on one call: the same for the same seed and the same pauses."""
@@ -18,14 +21,14 @@ class Backchannels:
         """Nothing rendered: a silent listener."""
         self._rendered = rendered
         self._seed = seed
-        self._turn_start_s = -1.0
+        self._turn_start_s = -SAME_TURN_S - 1
         self._due_s = 0.0
         self._n_said = 0
 
     def at_pause(self, turn_start_s: float, now_s: float, n_turn: int) -> Opener | None:
         """What to murmur into a pause of a turn; None for nothing. Seconds of the call; n_turn:
         of the rep, counted from 1."""
-        if turn_start_s != self._turn_start_s:
+        if turn_start_s > self._turn_start_s + SAME_TURN_S:
             self._turn_start_s, self._due_s = turn_start_s, turn_start_s + FIRST_S
         if now_s < self._due_s:
             return None

@@ -114,6 +114,7 @@ class LiveCall:
             clock=self._clock,
             on_heard=lambda heard: self._ears.buyer(heard),
             on_put_through=self._put_through,
+            rep_is_busy=lambda: self._ears.busy,
             on_end=self._end,
         )
         self._ears = self._build_ears()

@@ -102,10 +102,12 @@ class Conversation:
         clock: CallClock,
         on_heard: Callable[[bool], None],
         on_put_through: Callable[[], None],
+        rep_is_busy: Callable[[], bool],
         on_end: Callable[[EndReason], None],
     ) -> None:
         """on_heard: whether the buyer's reply is on its way to the rep's ear, and once more when
-        it is there; on_put_through: the gatekeeper has left the line; rate_hz: of the sound."""
+        it is there; on_put_through: the gatekeeper has left the line; rep_is_busy: has the
+        floor, be it in a pause; rate_hz: of the sound."""
         self._buyer = buyer
         self._session = session
         self._make_reply = make_reply
@@ -115,6 +117,7 @@ class Conversation:
         self._clock = clock
         self._on_heard = on_heard
         self._on_put_through = on_put_through
+        self._rep_is_busy = rep_is_busy
         self._on_end = on_end
         self.captions = CaptionOutput(self._caption)
         self._ahead: _Ahead | None = None
@@ -326,7 +329,7 @@ class Conversation:
         sound.add(clip)
         sound.finish()
         handle = self._session.say(
-            "", audio=sound.frames(), allow_interruptions=True, add_to_chat_ctx=False
+            text or " ", audio=sound.frames(), allow_interruptions=True, add_to_chat_ctx=False
         )
         aside = self._aside = _Aside(handle, text)
         handle.add_done_callback(lambda _: self._played(aside))
@@ -345,7 +348,7 @@ class Conversation:
         self._transfer = asyncio.get_running_loop().call_later(wait_s, self._buyer_picks_up)
 
     def _buyer_picks_up(self) -> None:
-        busy = self._speaking or self._unanswered or self._states[0] == "speaking"
+        busy = self._speaking or self._unanswered or self._rep_is_busy()
         if busy or self._on_hold:  # a rep who speaks into the ring is answered by the buyer
             self._pick_up_after(ASK_AGAIN_S)
         else:
@@ -475,6 +478,8 @@ class Conversation:
         return None if wall_time is None else self._clock.at_s(wall_time)
 
     def _caption(self, text: str) -> None:
+        if self._aside is not None:
+            return
         if self._speaking is not None and not self._speaking.ended:  # else it trails in too late
             voice = _voice(self._speaking.beat)
             self._log.emit("caption", speaker="buyer", text=text, final=False, **voice)

@@ -78,7 +78,6 @@ async def test_a_gatekeeper_picks_up_and_the_buyer_after_being_put_through(
         outcome = await caller.hang_up()
     logged = caller.logged()
     assert first.data["voice"] == "gatekeeper"
-    assert first.data["text"].startswith("gate opening")
     assert through.data == {"name": BUYER.name}
     assert "voice" not in opening.data
     assert opening.data["beat"] == "open"
@@ -139,7 +138,7 @@ async def test_a_listening_buyer_murmurs_into_a_long_turn_and_the_turn_goes_on(
         n_before = len(caller.logged())
         before_s = caller.events[-1].at_s
         await caller.line.say(long_turn())
-        await caller.until_kind("response_gap")
+        await caller.until_kind("buyer_said")
         outcome = await caller.hang_up()
     since = caller.logged()[n_before:]
     murmurs = [e for e in since if e.kind == "backchannel"]
@@ -199,7 +198,7 @@ async def test_a_buyer_with_little_patience_talks_over_a_rep_who_talks_on(
         await caller.until_kind("buyer_said")
         n_before = len(caller.logged())
         # Breathes, is cut into, stops within the second.
-        turn = joined(sound(2.0), pause(0.3), sound(2.9), sound(1.0))
+        turn = joined(sound(1.8), pause(0.3), sound(1.8), pause(0.3), sound(1.6))
         await caller.line.say(turn)
         cut = await caller.until_kind("buyer_said")
         await asyncio.sleep(1.5)
@@ -210,7 +209,7 @@ async def test_a_buyer_with_little_patience_talks_over_a_rep_who_talks_on(
     assert cut.data["beat"] == "interrupt"
     assert not cut.data["interrupted"]
     said = [e.data for e in since if e.kind == "rep_said"]
-    assert said[0]["text"] == GOES_ON
+    assert said[0]["text"].startswith(GOES_ON)
     assert said[0]["end_s"] - said[0]["start_s"] == pytest.approx(5.0, abs=0.4)
     assert cut.data["start_s"] - said[0]["end_s"] < 1.5
     assert kinds(since).index("rep_said") < kinds(since).index("beat")
