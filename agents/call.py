@@ -13,6 +13,7 @@ from livekit.agents import Agent, AgentSession
 from livekit.agents.voice import TranscriptSynchronizer, io
 from livekit.agents.voice.events import CloseEvent, ErrorEvent
 
+from agents.backchannels import Backchannels
 from agents.buyer import Buyer, Plan
 from agents.buyer_state import time_limit_s
 from agents.call_log import CallLog, said
@@ -22,11 +23,12 @@ from agents.detectors import Detectors
 from agents.ears import Ears
 from agents.events import CallEvent, EndReason
 from agents.lines import Line
+from agents.openers import Opener
 from agents.outcome import CallOutcome
 from agents.recorder import Recorder
 from agents.spoken_reply import SpokenReply
 from agents.turn_taking import Limits
-from agents.worker import Engines
+from agents.worker import Engines, Voicing
 from configs.fault import Fault
 from configs.persona import Persona
 from configs.scenario import Scenario
@@ -45,6 +47,15 @@ REPLY_HZ: Final = 24_000
 """Of the buyer's sound, where the line does not care."""
 
 
+class _OnTheLine:
+    """One who may be on the line."""
+
+    def __init__(self, persona: Persona, voicing: Voicing, seed: int) -> None:
+        self.persona = persona
+        self.voicing = voicing
+        self.backchannels = Backchannels(voicing.backchannels, seed)
+
+
 class LiveCall:
     """One call from answering to hanging up. A fault in it never leaves it."""
 
@@ -60,8 +71,10 @@ class LiveCall:
         folder: Path,
         on_event: Callable[[CallEvent], Awaitable[None]],
         seed: int | None = None,
+        gatekeeper: Persona | None = None,
     ) -> None:
-        """`folder` takes the recording and the log; `seed` picks the buyer's wordings."""
+        """`folder` takes the recording and the log; `seed` picks the buyer's wordings;
+        `gatekeeper` picks up where the scenario has one, in the buyer's voice when it is None."""
         self._scenario = scenario
         self._line = line
         self._on_event = on_event
@@ -75,6 +88,18 @@ class LiveCall:
         self._kit = engines.for_call(persona)
         self._seed = int(call_id[:8], 16) if seed is None else seed
         self._persona = persona
+        self._gatekeeper = gatekeeper if scenario.gatekeeper else None
+        kit = self._kit
+        buyer = _OnTheLine(
+            persona,
+            Voicing(kit.speaker, kit.openers, kit.backchannels, kit.names["text_to_speech"]),
+            self._seed,
+        )
+        self._voices = {"buyer": buyer, "gatekeeper": buyer}
+        if self._gatekeeper is not None:
+            at_gate = engines.voicing(self._gatekeeper)
+            self._voices["gatekeeper"] = _OnTheLine(self._gatekeeper, at_gate, self._seed)
+        self._on_line = self._voices["gatekeeper" if scenario.gatekeeper else "buyer"]
         self._words = engines.words(self._fault)
         self._buyer = Buyer(scenario, persona, self._seed)
         self._session: AgentSession[None] = self._build_session()
@@ -83,9 +108,13 @@ class LiveCall:
             buyer=self._buyer,
             session=self._session,
             make_reply=self._make_reply,
+            murmur=self._murmur,
+            rate_hz=self._rate_hz,
             log=self._log,
             clock=self._clock,
             on_heard=lambda heard: self._ears.buyer(heard),
+            on_put_through=self._put_through,
+            rep_is_busy=lambda: self._ears.busy,
             on_end=self._end,
         )
         self._ears = self._build_ears()
@@ -169,27 +198,44 @@ class LiveCall:
         return session
 
     def _build_ears(self) -> Ears:
-        limits, kit = self._settings.call, self._kit
-        patience_s = self._scenario.turn_patience_s or limits.max_endpointing_s
+        kit = self._kit
         return Ears(
             clock=self._clock,
             detectors=Detectors(self._clock, kit.vad, kit.turn_detector),
             transcriber=kit.transcriber,
             pool=kit.pool,
             language=self._scenario.language,
-            limits=Limits.of(settle_s=limits.min_endpointing_s, patience_s=patience_s),
+            limits=self._limits(),
             listener=self._conversation,
             on_fault=self._fault,
         )
 
-    def _make_reply(self, plan: Plan, recent: Sequence[Utterance]) -> SpokenReply:
-        return SpokenReply(
-            self._words.reply(plan.beat, plan.state, self._scenario, self._persona, recent),
-            self._kit.speaker,
-            rate_hz=self._line.audio_output.sample_rate or REPLY_HZ,
-            on_fault=self._fault,
-            opener=self._kit.openers.take(self._seed, plan.state.n_turns),
+    def _limits(self) -> Limits:
+        """The scenario's patience, else that of who is on the line, else the setting's."""
+        persona, usual = self._on_line.persona, self._settings.call
+        patience_s = self._scenario.turn_patience_s or persona.turn_patience_s
+        return Limits.of(
+            settle_s=usual.min_endpointing_s,
+            patience_s=patience_s or usual.max_endpointing_s,
+            talks_over_s=persona.talks_over_s,
         )
+
+    @property
+    def _rate_hz(self) -> int:
+        return self._line.audio_output.sample_rate or REPLY_HZ
+
+    def _make_reply(self, plan: Plan, recent: Sequence[Utterance]) -> SpokenReply:
+        who = self._voices[plan.beat.voice]
+        return SpokenReply(
+            self._words.reply(plan.beat, plan.state, self._scenario, who.persona, recent),
+            who.voicing.speaker,
+            rate_hz=self._rate_hz,
+            on_fault=self._fault,
+            opener=who.voicing.openers.take(self._seed, plan.state.n_turns),
+        )
+
+    def _murmur(self, turn_start_s: float, now_s: float, n_turn: int) -> Opener | None:
+        return self._on_line.backchannels.at_pause(turn_start_s, now_s, n_turn)
 
     async def _answer(self) -> io.AudioInput:
         session, conversation = self._session, self._conversation
@@ -259,6 +305,11 @@ class LiveCall:
                 self._conversation.rep_is_silent()
 
     # -- what happens on the call -----------------------------------------------------------------
+
+    def _put_through(self) -> None:
+        self._on_line = self._voices["buyer"]
+        self._ears.wait_as(self._limits())
+        self._log.emit("put_through", name=self._persona.name)
 
     def _end(self, reason: EndReason) -> None:
         if not self._ended.done():

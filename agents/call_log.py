@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from agents.clock import CallClock
 from agents.events import CallEvent, EventKind
-from agents.outcome import CallOutcome, replay, to_document
+from agents.outcome import CallOutcome, replay, to_document, utterance_of
 from configs.fault import Fault
 from speech.fault import SpeechFault
 from speech.words import Utterance
@@ -17,6 +17,9 @@ N_RECENT: Final = 8
 """Utterances that the buyer's words are found from."""
 LIVE_ONLY: Final = frozenset({"caption", "state"})
 """Events for the eyes during the call; the log does without them."""
+
+
+SAID: Final = frozenset({"rep_said", "buyer_said"})
 
 
 class CallLog:
@@ -29,19 +32,22 @@ class CallLog:
         self._on_full = on_full
         self._file = EventLog(path)
         self._events: list[CallEvent] = []
+        self._recent: list[Utterance] = []
         self._outbox: asyncio.Queue[CallEvent | None] = asyncio.Queue()
 
-    def emit(self, kind: EventKind, **data: Any) -> None:
+    def emit(self, kind: EventKind, /, **data: Any) -> None:
         """Note that this happened now. On the event loop only."""
         self.emit_at(kind, self._clock.now_s(), **data)
 
-    def emit_at(self, kind: EventKind, at_s: float, **data: Any) -> None:
+    def emit_at(self, kind: EventKind, at_s: float, /, **data: Any) -> None:
         """Note that this happened, at a time of the call."""
         event = CallEvent(kind, round(at_s, 3), data)
         self._outbox.put_nowait(event)
         if kind in LIVE_ONLY:
             return
         self._events.append(event)
+        if kind in SAID:
+            self._remember(utterance_of(event))
         try:
             self._file.append(to_document(event))
         except Fault as fault:
@@ -58,8 +64,13 @@ class CallLog:
         return replay(self._events)
 
     def recent(self) -> list[Utterance]:
-        """What was said of late, in order."""
-        return list(self.outcome().transcript.utterances[-N_RECENT:])
+        """What was said of late, in order; kept as it comes, since every turn asks for it."""
+        return list(self._recent)
+
+    def _remember(self, utterance: Utterance) -> None:
+        if utterance.text:
+            both = sorted([*self._recent, utterance], key=lambda u: (u.start_s, u.end_s))
+            self._recent = both[-N_RECENT:]
 
     def close(self) -> None:
         """Bring the log to the disk; tell() ends when all is told."""

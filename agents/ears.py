@@ -30,6 +30,8 @@ FEED_S: Final = 0.3
 """How much new sound is handed over at a time to an engine that works as it is fed."""
 INTERIM_S: Final = 1.0
 """The same, for an engine that begins anew each time."""
+CUT_IN_S: Final = 1.0
+"""How long the buyer, who is about to cut in, waits for the words it cuts into."""
 SPARE: Final = 0.5
 """Share of the pool's time up to which there is room for interim words."""
 
@@ -59,6 +61,8 @@ class _Open:
     """Of the speech, in the same."""
     added_until_s: float
     pause: _Pause | None = None
+    so_far: Words = ()
+    """What was understood of it last."""
     interim: "Future[Words] | None" = None
     jobs: "list[Future[Words]]" = field(default_factory=list)
     """All that were asked for and may still be at work."""
@@ -92,6 +96,7 @@ class Ears:
         self._on_fault = on_fault
         self._turns = TurnTaking(limits)
         self._open: _Open | None = None
+        self._cut_at_s = 0.0  # of the detectors' stream: where the buyer cut in last
         self._asking: set[asyncio.Task[None]] = set()
 
     # -- what the call may do ---------------------------------------------------------------------
@@ -116,6 +121,10 @@ class Ears:
     def buyer(self, heard: bool) -> None:
         """The buyer's reply is on its way to the rep's ear, or is over."""
         self._turns.buyer(heard)
+
+    def wait_as(self, limits: Limits) -> None:
+        """From now on, since somebody else is on the line."""
+        self._limits = self._turns.limits = limits
 
     def hold(self, on: bool) -> None:
         """While the call is on hold nothing is listened to; a turn that was begun is given up."""
@@ -176,10 +185,14 @@ class Ears:
                     self._listener.release_buyer()
                 case "stop":
                     self._listener.stop_buyer()
+                case "nod":
+                    self._listener.rep_pauses(self._turn(act))
+                case "cut_in":
+                    self._cut_in(act)
 
     def _open_turn(self, act: Act) -> None:
         self._close_turn()
-        zero_s = max(0.0, act.at_s - PREFIX_S)
+        zero_s = max(self._cut_at_s, act.at_s - PREFIX_S)
         stretch = Stretch(self._transcriber, self._pool)
         self._open = _Open(stretch, zero_s, act.at_s, zero_s)
         self._listener.rep_speaks(True)
@@ -213,6 +226,30 @@ class Ears:
             self._give_up_on(turn.jobs)
         self._close_turn()
         self._listener.turn_over(said)
+
+    def _cut_in(self, act: Act) -> None:
+        """The turn is over in the middle of speech; its last words are still to be understood."""
+        turn, self._open = self._open, None
+        if turn is None:
+            return
+        self._add_sound(turn)
+        self._cut_at_s = turn.added_until_s
+        turn.pause = _Pause(act.n, self._clock.now_s(), turn.stretch.duration_s)
+        heard = turn.stretch.ask(Urgency.FINAL)
+
+        async def cut_in(pause: _Pause) -> None:
+            try:
+                async with asyncio.timeout(CUT_IN_S):
+                    pause.words = await asyncio.wrap_future(heard)
+            except (TimeoutError, SpeechFault):
+                pause.words = turn.so_far
+            pause.understood_s = self._clock.now_s()
+            turn.stretch.close()
+            self._listener.cut_in(self._turn_of(turn, act))
+
+        task = asyncio.create_task(cut_in(turn.pause), name="ears-cut-in")
+        self._asking.add(task)
+        task.add_done_callback(self._asking.discard)
 
     def _drop(self, act: Act) -> None:
         """No turn after all; a nod is still something that was said."""
@@ -259,6 +296,8 @@ class Ears:
             turn.added_until_s = now_s
 
     def _so_far(self, words: Words) -> None:
+        if self._open is not None:
+            self._open.so_far = words
         self._listener.rep_so_far(_text(words))
 
     def _speculate(self, act: Act) -> None:
@@ -308,7 +347,7 @@ class Ears:
     def _understood(self, pause: _Pause, words: Words) -> None:
         pause.words, pause.understood_s = words, self._clock.now_s()
         text = _text(words)
-        self._listener.rep_so_far(text)
+        self._so_far(words)
         said = hint(text, self._language)
         nods = is_backchannel(text)
         self._do(self._turns.understood(pause.n, said, n_words=len(words), nods=nods))
@@ -331,7 +370,10 @@ class Ears:
 
     def _turn(self, act: Act) -> Turn:
         """What is known of pause n, on the call's clock."""
-        turn, now_s = self._open, self._clock.now_s()
+        return self._turn_of(self._open, act)
+
+    def _turn_of(self, turn: _Open | None, act: Act) -> Turn:
+        now_s = self._clock.now_s()
         end_s = self._detectors.call_s(act.at_s)
         if turn is None:
             return Turn(act.n, Utterance("rep", end_s, end_s, ""), now_s, now_s)

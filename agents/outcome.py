@@ -50,7 +50,7 @@ def replay(events: Iterable[CallEvent]) -> CallOutcome:
     log = list(events)
     answered = next((e.data for e in log if e.kind == "answered"), {})
     ended = next((e for e in log if e.kind == "ended"), None)
-    said = [_utterance(e) for e in log if e.kind in ("rep_said", "buyer_said")]
+    said = [utterance_of(e) for e in log if e.kind in ("rep_said", "buyer_said")]
     said = [u for u in said if u.text]
     return CallOutcome(
         scenario_id=str(answered.get("scenario_id", "")),
@@ -72,7 +72,8 @@ def timings_of(events: Iterable[CallEvent]) -> tuple[TurnTiming, ...]:
     return tuple(one for one in found if one is not None)
 
 
-def _utterance(event: CallEvent) -> Utterance:
+def utterance_of(event: CallEvent) -> Utterance:
+    """What "rep_said" or "buyer_said" tells."""
     data = event.data
     words = tuple(
         Word(w["text"], w["start_s"], w["end_s"], w.get("p")) for w in data.get("words", ())

@@ -12,6 +12,9 @@ ends the turn ("commit").
 While the buyer is heard, speech of the rep makes the buyer fall silent at once ("hold"), before
 anybody can know what it will be. What follows decides: real words end the buyer's reply ("stop"),
 a nod or a cough lets it go on where it was ("release").
+
+A rep who talks on and on can be cut into ("cut_in"): the turn is over then although the rep still
+speaks, and what the rep says to the end of that breath is neither an interruption nor a turn.
 """
 
 from dataclasses import dataclass
@@ -37,6 +40,8 @@ ActKind = Literal[
     "hold",  # the buyer falls silent
     "release",  # the buyer goes on where it was
     "stop",  # the buyer's reply is over, the rest is not said
+    "nod",  # pause n of a long turn looks unfinished: the buyer may murmur into it
+    "cut_in",  # the buyer speaks over the rep: what was said up to now is the turn, as pause n
 ]
 
 
@@ -81,9 +86,20 @@ class Limits:
     """Silence after which a turn ends although its words never came."""
     least_speech_s: float = 1.0
     """Speech from which a turn without a word is still answered ("sorry, I did not get that")."""
+    nod_after_s: float = 6.0
+    """How long a turn must go on, pauses included, before the buyer may murmur into it."""
+    nod_room_s: float = 0.6
+    """From a murmur to the earliest moment at which the turn could be over."""
+    talks_over_s: float | None = None
+    """How long a turn may go on, pauses included, before the buyer cuts in; None: for ever."""
+    trail_s: float = 1.5
+    """Speech that was going on when the buyer cut in: up to this much of it, from the buyer's
+    first sound on, is no interruption."""
 
     @classmethod
-    def of(cls, *, settle_s: float, patience_s: float) -> "Limits":
+    def of(
+        cls, *, settle_s: float, patience_s: float, talks_over_s: float | None = None
+    ) -> "Limits":
         """With the two that people set; the others are kept in order around them."""
         usual = cls()
         settle_s = max(settle_s, usual.ask_s)
@@ -91,12 +107,19 @@ class Limits:
         doubt_s, unsure_s = (
             min(max(one, settle_s), patience_s) for one in (usual.doubt_s, usual.unsure_s)
         )
-        return cls(settle_s=settle_s, doubt_s=doubt_s, unsure_s=unsure_s, patience_s=patience_s)
+        return cls(
+            settle_s=settle_s,
+            doubt_s=doubt_s,
+            unsure_s=unsure_s,
+            patience_s=patience_s,
+            talks_over_s=talks_over_s,
+        )
 
     def __post_init__(self) -> None:
         waits = (self.settle_s, self.doubt_s, self.unsure_s, self.patience_s)
         ladder = (self.speculate_s, self.ask_s, *waits)
-        if any(one <= 0 for one in (self.open_s, self.hold_s, *ladder)):
+        over_s = 1.0 if self.talks_over_s is None else self.talks_over_s
+        if any(one <= 0 for one in (self.open_s, self.hold_s, over_s, *ladder)):
             raise ValueError("every limit is above 0")
         if list(ladder) != sorted(ladder):
             raise ValueError("expected speculate <= ask <= settle <= doubt <= unsure <= patience")
@@ -118,6 +141,8 @@ class _Pause:
     n_words: int = 0
     ahead: bool = False
     """The reply is being made."""
+    nodded: bool = False
+    """The buyer was told that it may murmur."""
 
 
 class TurnTaking:
@@ -130,18 +155,22 @@ class TurnTaking:
     def __init__(self, limits: Limits, *, p_end_least: float = 0.36) -> None:
         """p_end_least: the detector's threshold for the language."""
         self.limits = limits
+        """May change during the call, with who is on the line."""
         self.p_end_least = p_end_least
         self._now_s = 0.0
         self._speech_end_s = 0.0
         self._run_s = 0.0  # of speech without a break
         self._spoken_s = 0.0  # of speech in this turn
         self._silence_s = 0.0
+        self._turn_s = 0.0  # since the turn was opened
         self._speaking = False
         self._pause: _Pause | None = None
         self._n_pauses = 0
         self._buyer_heard = False
         self._over_s = 0.0  # of speech over the buyer in this turn
         self._held = False
+        self._trailing = False  # all of this turn is what went on when the buyer cut in
+        self._trail_s = 0.0  # how much of that may still come
 
     # -- what happens -----------------------------------------------------------------------------
 
@@ -156,7 +185,10 @@ class TurnTaking:
         return not self.open and not self._held and self._run_s == 0.0
 
     def buyer(self, heard: bool) -> None:
-        """The buyer's reply is about to be heard or is, or has ended."""
+        """The buyer's reply is about to be heard or is, or has ended. Said once more at its first
+        sound: what trails off under it counts from there."""
+        if heard and self._trail_s > 0:
+            self._trail_s = self.limits.trail_s
         if heard != self._buyer_heard:
             self._buyer_heard = heard
             self._over_s = 0.0
@@ -165,6 +197,8 @@ class TurnTaking:
     def window(self, p_speech: float, duration_s: float = WINDOW_S) -> tuple[Act, ...]:
         """One window of the rep's sound, and how likely it is speech, 0 to 1."""
         self._now_s += duration_s
+        if self.open:
+            self._turn_s += duration_s
         if p_speech >= (self.SILENCE if self._run_s else self.SPEECH):
             return self._spoke(duration_s)
         return self._was_silent(duration_s)
@@ -212,15 +246,32 @@ class TurnTaking:
         self._spoken_s += fresh_s
         self._silence_s = 0.0
         self._speech_end_s = self._now_s
-        if self._buyer_heard:
+        if not self._buyer_heard:
+            self._trailing = False
+            acts += self._too_long()
+        elif self._trail_s > 0:
+            self._trail_s -= fresh_s
+        else:
             self._over_s += fresh_s
             acts += self._over_the_buyer()
         return tuple(acts)
+
+    def _too_long(self) -> list[Act]:
+        limit_s = self.limits.talks_over_s
+        if limit_s is None or self._turn_s < limit_s:
+            return []
+        self._n_pauses += 1
+        cut_in = Act("cut_in", self._n_pauses, self._speech_end_s)
+        self._forget()
+        self._buyer_heard = self._trailing = True
+        self._trail_s = self.limits.trail_s
+        return [cut_in]
 
     def _over_the_buyer(self) -> list[Act]:
         acts: list[Act] = []
         if not self._held and self._over_s >= self.limits.hold_s:
             self._held = True
+            self._trailing = False  # it went on for too long: that is a turn
             acts.append(Act("hold", 0, self._speech_end_s))
         if self._held and self._over_s >= self.limits.stop_s:
             acts.append(self._stopped())
@@ -238,6 +289,9 @@ class TurnTaking:
         self._run_s = 0.0
         acts: list[Act] = []
         limits = self.limits
+        if self._silence_s >= limits.speculate_s:
+            self._trail_s = 0.0
+            self._trailing = self._trailing and self.open
         if self._speaking and self._silence_s >= limits.speculate_s:
             self._speaking = False
             self._n_pauses += 1
@@ -262,8 +316,13 @@ class TurnTaking:
             return self._judge_overlap(pause)
         if self._buyer_heard and pause.nods:
             return self._dropped()  # a nod that did not even make the buyer pause
+        if self._trailing:
+            return self._dropped()
         wait_s = self._wait_s(pause)
         acts: list[Act] = []
+        if not pause.nodded and self._may_nod(pause, wait_s):
+            pause.nodded = True
+            acts.append(self._act("nod"))
         if pause.n_words and not pause.ahead and self._worth_preparing(pause):
             pause.ahead = True
             acts.append(self._act("preflight"))
@@ -291,6 +350,16 @@ class TurnTaking:
             return (released, *self._dropped())
         return (self._stopped(), *self._judge())
 
+    def _may_nod(self, pause: _Pause, wait_s: float) -> bool:
+        looks_unfinished = pause.hint == "unfinished" or pause.p_end is not None
+        return (
+            not self._buyer_heard
+            and self._turn_s >= self.limits.nod_after_s
+            and looks_unfinished
+            and wait_s == self.limits.patience_s
+            and self.limits.ask_s <= self._silence_s <= wait_s - self.limits.nod_room_s
+        )
+
     def _worth_preparing(self, pause: _Pause) -> bool:
         """A reply costs little to make; where more must come it would only be thrown away."""
         goes_on = pause.hint in ("unfinished", "thinking")
@@ -316,6 +385,8 @@ class TurnTaking:
         return limits.unsure_s if may_end else limits.patience_s
 
     def _over(self, pause: _Pause) -> tuple[Act, ...]:
+        if self._trailing:
+            return self._dropped()
         if not pause.n_words and self._spoken_s < self.limits.least_speech_s:
             return self._dropped()
         act = self._act("commit")
@@ -332,5 +403,6 @@ class TurnTaking:
 
     def _forget(self) -> None:
         self._speaking, self._pause = False, None
-        self._run_s = self._spoken_s = self._silence_s = self._over_s = 0.0
-        self._held = False
+        self._run_s = self._spoken_s = self._silence_s = self._over_s = self._turn_s = 0.0
+        self._trail_s = 0.0
+        self._held = self._trailing = False

@@ -56,6 +56,17 @@ class EngineStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Voicing:
+    """All that one persona's voice is used for on a call."""
+
+    speaker: Speaker
+    openers: VoiceOpeners
+    backchannels: VoiceOpeners
+    name: str
+    """Of the engine."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallKit:
     """The engines of one call; they stay its engines until it ends."""
 
@@ -64,6 +75,7 @@ class CallKit:
     transcriber: Transcriber
     speaker: Speaker
     openers: VoiceOpeners
+    backchannels: VoiceOpeners
     pool: InferencePool
     names: dict[str, str]
     """Role to engine name."""
@@ -87,7 +99,8 @@ class Engines:
         self._personas = tuple(personas)
         self._lock = threading.Lock()
         self._downloads: dict[str, Download] = {}
-        self._voices: dict[str, Synthesizer] = {}
+        self._voices: dict[tuple[str, float], Synthesizer] = {}  # engine's voice, rate
+        self._pipers: dict[str, PiperSynthesizer] = {}  # model's name
         self._broken: dict[str, SpeechFault] = {}
         self.pool = InferencePool(N_WORKERS)
         self._gains = VoiceGains()
@@ -131,32 +144,43 @@ class Engines:
     def voice(self, persona: Persona) -> Synthesizer:
         """The persona's best voice right now."""
         with self._lock:
-            return self._voices.get(persona.voice.piper) or self._espeak(persona)
+            return self._piper(persona) or self._espeak(persona)
 
     def for_call(self, persona: Persona) -> CallKit:
         """Engines for one call."""
-        transcriber, voice = self.transcriber, self.voice(persona)
+        transcriber, voicing = self.transcriber, self.voicing(persona)
         if isinstance(transcriber, SphinxTranscriber):
             # While the phone rings, not in the first turn.
             self.pool.submit(Urgency.AFTER_CALL, transcriber.load)
-        with self._lock:
-            fallback = self._espeak(persona)
-        speaker = Speaker(voice, fallback, self.pool, self._gains)
-        speaker.prepare()
         return CallKit(
             vad=self._vad,
             turn_detector=self._turn_detector,
             transcriber=transcriber,
-            speaker=speaker,
-            openers=self._openers.for_voice(voice, persona.fillers),
+            speaker=voicing.speaker,
+            openers=voicing.openers,
+            backchannels=voicing.backchannels,
             pool=self.pool,
             names={
                 "voice_activity": VOICE_ACTIVITY,
                 "end_of_turn": TURN_DETECTOR,
                 "speech_to_text": transcriber.name,
-                "text_to_speech": voice.name,
+                "text_to_speech": voicing.name,
                 "words": self._words_name,
             },
+        )
+
+    def voicing(self, persona: Persona) -> Voicing:
+        """A persona's voice for one call; a gatekeeper's beside the buyer's."""
+        voice = self.voice(persona)
+        with self._lock:
+            fallback = self._espeak(persona)
+        speaker = Speaker(voice, fallback, self.pool, self._gains)
+        speaker.prepare()
+        return Voicing(
+            speaker,
+            self._openers.for_voice(voice, persona.fillers),
+            self._openers.for_voice(voice, persona.backchannels),
+            voice.name,
         )
 
     def words(self, on_fault: Callable[[Fault], None]) -> BuyerWords:
@@ -168,9 +192,19 @@ class Engines:
         return self.words(on_fault=lambda fault: None).name
 
     def _espeak(self, persona: Persona) -> Synthesizer:
-        key = f"{persona.voice.espeak} {persona.voice.rate}"
+        key = persona.voice.espeak, persona.voice.rate
         if key not in self._voices:
             self._voices[key] = EspeakSynthesizer(persona.voice.espeak, rate=persona.voice.rate)
+        return self._voices[key]
+
+    def _piper(self, persona: Persona) -> Synthesizer | None:
+        """Two personas may have one voice of Piper's at two rates: one model, two voices."""
+        loaded = self._pipers.get(persona.voice.piper)
+        if loaded is None:
+            return None
+        key = persona.voice.piper, persona.voice.rate
+        if key not in self._voices:
+            self._voices[key] = loaded.at_rate(persona.voice.rate)
         return self._voices[key]
 
     # -- loading and downloading ------------------------------------------------------------------
@@ -242,7 +276,7 @@ class Engines:
             self._downloads[on_its_way.model.name] = on_its_way
 
     def _loaded(self, model: models.Model) -> bool:
-        return self._whisper is not None if model.kind == "whisper" else model.name in self._voices
+        return self._whisper is not None if model.kind == "whisper" else model.name in self._pipers
 
     def _take_up(self, model: models.Model) -> None:
         speech = self._settings.speech
@@ -258,13 +292,13 @@ class Engines:
             with self._lock:
                 self._whisper = whisper
             return
-        rate = next(p.voice.rate for p in self._personas if p.voice.piper == model.name)
-        voice = PiperSynthesizer(models.path_of(model, self.folder), rate=rate)
+        piper = PiperSynthesizer(models.path_of(model, self.folder))
         with self._lock:
-            self._voices[model.name] = voice
+            self._pipers[model.name] = piper
         for persona in self._personas:
             if persona.voice.piper == model.name:  # its openers, and how loud it is, before a call
-                self._openers.for_voice(voice, persona.fillers)
+                self._openers.for_voice(self.voice(persona), persona.fillers)
+                self._openers.for_voice(self.voice(persona), persona.backchannels)
 
     # -- telling ----------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """Piper behind the Synthesizer seam: the main voice."""
 
+import copy
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
@@ -51,8 +52,6 @@ class PiperSynthesizer:
     rough = False
 
     def __init__(self, model: Path, rate: float = 1.0) -> None:
-        if not 0.5 <= rate <= 2:
-            raise ValueError(f"rate is from 0.5 to 2, not {rate}")
         self.name = f"Piper {model.stem}"
         _check(model)
         try:
@@ -60,9 +59,18 @@ class PiperSynthesizer:
         except (*_EngineError, KeyError, TypeError) as error:
             raise _broken() from error
         self.rate_hz: int = self._voice.config.sample_rate
-        self._config = replace(
-            SynthesisConfig(), length_scale=self._voice.config.length_scale / rate
-        )
+        self._config = self._at(rate)
+
+    def at_rate(self, rate: float) -> "PiperSynthesizer":
+        """The same loaded voice at another rate, 0.5 to 2."""
+        other = copy.copy(self)
+        other._config = self._at(rate)
+        return other
+
+    def _at(self, rate: float) -> SynthesisConfig:
+        if not 0.5 <= rate <= 2:
+            raise ValueError(f"rate is from 0.5 to 2, not {rate}")
+        return replace(SynthesisConfig(), length_scale=self._voice.config.length_scale / rate)
 
     def synthesize(self, text: str) -> Iterator[Clip]:
         """See Synthesizer. The interpreter's lock is free while the model works."""

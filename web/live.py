@@ -15,6 +15,8 @@ from agents.lines import SocketLine
 from agents.outcome import CallOutcome, to_document
 from agents.worker import Engines
 from configs.fault import Fault
+from configs.persona import Persona
+from configs.scenario import Scenario
 from speech.fault import SpeechFault
 from storage.access import may
 from storage.calls import CallRow
@@ -74,6 +76,7 @@ class LiveDesk:
             settings=self.context.settings,
             folder=self.context.recordings.folder_of(call.id),
             on_event=on_event,
+            gatekeeper=_gatekeeper_of(scenario, self.context),
         )
 
     async def finish(self, call_id: str, outcome: CallOutcome) -> None:
@@ -103,9 +106,17 @@ def call_page(
         call_id=call.id,
         scenario=scenario,
         persona=context.catalogue.personas[scenario.persona],
+        gatekeeper=_gatekeeper_of(scenario, context),
         going_on=_goes_on(request, call.id),
         rough=rough_engines(context),
     )
+
+
+def _gatekeeper_of(scenario: Scenario, context: Context) -> Persona | None:
+    """Who picks up before the buyer; None for nobody."""
+    if scenario.gatekeeper is None:
+        return None
+    return context.catalogue.personas[scenario.gatekeeper.persona]
 
 
 def _goes_on(request: Request, call_id: str) -> bool:

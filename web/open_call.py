@@ -14,7 +14,7 @@ from web import wire
 from web.wire import Hello, Wire
 
 TOLD: Final = frozenset(
-    {"answered", "state", "caption", "response_gap", "paused", "resumed", "fault"}
+    {"answered", "put_through", "state", "caption", "response_gap", "paused", "resumed", "fault"}
 )
 """Kinds of event that the page hears about. The buyer's decisions are not for the rep's eyes
 during the call, and "ended" waits for the scorecard."""
@@ -56,6 +56,7 @@ class OpenCall:
         self._rep_paused = False
         self._answered_at_s: float | None = None
         self._captions: list[dict[str, Any]] = []  # what was said, as told
+        self._put_through: dict[str, Any] | None = None  # as told
 
     def place(self, place: Callable[[SocketLine, OnEvent], Talk]) -> None:
         """Raises what placing the call raises."""
@@ -90,8 +91,9 @@ class OpenCall:
             self._lost.clear()
             self._joined.set()
             await far_end.send_json(self._ready(resumed=True))
-            for caption in missed:
-                await far_end.send_json({"type": "event", "event": caption})
+            through = [self._put_through] if self._put_through is not None else []
+            for told in (*through, *missed):
+                await far_end.send_json({"type": "event", "event": told})
             self.line.attach(
                 rate_hz=hello.rate_hz, send_audio=far_end.send_audio, send_json=far_end.send_json
             )
@@ -204,6 +206,8 @@ class OpenCall:
         told = to_document(event)
         if event.kind == "caption" and event.data.get("final"):
             self._captions.append(told)
+        elif event.kind == "put_through":
+            self._put_through = told
         await self.tell({"type": "event", "event": told})
 
     async def tell(self, message: dict[str, Any]) -> None:

@@ -22,7 +22,8 @@ One WebSocket a page (the other end is static/line.js):
 
 A socket that closes before "hang_up", other than with 4001, puts the call on hold. The segment
 that was playing is over then, interrupted where it was last reported. A page that says hello
-within 30 seconds goes on with the call.
+within 30 seconds goes on with the call: after "ready" it is told again that it was put through,
+when it was, then the captions that it lacks.
 """
 
 import asyncio

@@ -38,6 +38,7 @@ class Heard:
         self.turns: list[Turn] = []
         self.ahead: list[Turn] = []
         self.nods: list[Turn] = []
+        self.cuts: list[Turn] = []
         self.texts: list[str] = []
         self.faults: list[SpeechFault] = []
         self._news = asyncio.Event()
@@ -67,6 +68,13 @@ class Heard:
         self.nods.append(turn)
         self._tell("nodded")
 
+    def rep_pauses(self, turn: Turn) -> None:
+        self._tell("may nod")
+
+    def cut_in(self, turn: Turn) -> None:
+        self.cuts.append(turn)
+        self._tell("cut in")
+
     def hold_buyer(self) -> None:
         self._tell("hold")
 
@@ -86,7 +94,7 @@ class Heard:
 class Hearing:
     """Ears on a FileLine."""
 
-    def __init__(self, transcriber: Transcriber) -> None:
+    def __init__(self, transcriber: Transcriber, limits: Limits) -> None:
         self.heard = Heard()
         self.clock = CallClock()
         self.line = FileLine()
@@ -99,15 +107,15 @@ class Hearing:
             transcriber=transcriber,
             pool=self.pool,
             language="en",
-            limits=Limits(),
+            limits=limits,
             listener=self.heard,
             on_fault=self.heard.faults.append,
         )
 
 
 @asynccontextmanager
-async def hearing(transcriber: Transcriber) -> AsyncIterator[Hearing]:
-    made = Hearing(transcriber)
+async def hearing(transcriber: Transcriber, limits: Limits | None = None) -> AsyncIterator[Hearing]:
+    made = Hearing(transcriber, limits or Limits())
     made.clock.answer()
     running = asyncio.create_task(made.ears.run(made.line.audio_input))
     await asyncio.sleep(0.3)
@@ -260,3 +268,36 @@ async def test_the_same_script_goes_through_a_real_whisper_model(tiny_whisper: P
     starts = [w.start_s for w in turn.utterance.words]
     assert starts == sorted(starts)
     assert turn.utterance.start_s - 0.3 <= starts[0] <= turn.utterance.end_s
+
+
+async def test_a_rep_who_talks_and_talks_is_cut_into_with_the_words_so_far() -> None:
+    clip = part(spoken(), 3.0)
+    three = Clip(np.concatenate([clip.samples] * 3), RATE_HZ)
+    limits = Limits(talks_over_s=4.0)
+    async with hearing(TroubledTranscriber(), limits) as call:
+        before_s = call.clock.now_s()
+        saying = asyncio.create_task(call.line.say(three))
+        await call.heard.until(lambda: call.heard.cuts)
+        call.ears.buyer(True)
+        said_at_s = call.clock.now_s() - before_s
+        assert not saying.done()
+        await saying
+        await call.heard.until(lambda: call.heard.turns)
+    (cut,) = call.heard.cuts
+    assert 3.9 < said_at_s < 5.0
+    assert cut.text == "what do you plan to do about the price"
+    assert cut.utterance.end_s - cut.utterance.start_s == pytest.approx(4.0, abs=0.3)
+    (rest,) = call.heard.turns  # the rep did not stop: that is a turn of its own
+    assert rest.utterance.start_s >= cut.utterance.end_s
+
+
+async def test_a_recognizer_that_hangs_does_not_keep_the_buyer_from_cutting_in() -> None:
+    troubled = TroubledTranscriber(hangs=True)
+    clip = part(spoken(), 3.0)
+    try:
+        async with hearing(troubled, Limits(talks_over_s=2.0)) as call:
+            await call.line.say(clip)
+            await call.heard.until(lambda: call.heard.cuts)
+    finally:
+        troubled.let_go()
+    assert call.heard.cuts[0].text == ""

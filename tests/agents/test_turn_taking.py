@@ -164,6 +164,66 @@ def test_a_nod_holds_the_buyer_for_a_moment_and_is_no_turn() -> None:
     assert call.at_s("release") - call.at_s("hold") < 0.4
 
 
+def test_a_rep_who_talks_and_talks_is_cut_into_once_and_the_turn_is_over_there() -> None:
+    call = Call(Limits(talks_over_s=5.0)).speech(3.0).silence(0.2).speech(2.5)
+    kinds = call.kinds()
+    assert kinds[-2:] == ["cut_in", "open"]
+    assert call.at_s("cut_in") == pytest.approx(5.1, abs=0.1)
+    assert "commit" not in kinds
+
+
+def test_a_rep_who_is_never_too_long_is_never_cut_into() -> None:
+    call = Call().speech(120.0)
+    assert call.kinds() == ["open"]
+
+
+def test_speech_that_was_going_on_when_the_buyer_cut_in_is_no_interruption() -> None:
+    call = Call(Limits(talks_over_s=5.0)).speech(5.2).buyer(True).speech(1.3)
+    call.silence(1.0)
+    assert call.kinds() == ["open", "cut_in", "open", "speculate", "drop"]
+
+
+def test_what_trails_off_counts_from_the_first_sound_of_the_buyer() -> None:
+    call = Call(Limits(talks_over_s=5.0)).speech(5.2).buyer(True).speech(0.8)
+    call.buyer(True).speech(1.3).silence(1.0)
+    assert "hold" not in call.kinds()
+
+
+def test_a_rep_who_talks_on_over_the_buyer_who_cut_in_interrupts_it() -> None:
+    call = Call(Limits(talks_over_s=5.0)).speech(5.2).buyer(True).speech(3.0).silence(1.0)
+    assert call.kinds()[-6:] == ["hold", "stop", "speculate", "preflight", "ask", "commit"]
+
+
+def test_new_speech_over_the_buyer_who_cut_in_is_an_interruption() -> None:
+    call = Call(Limits(talks_over_s=5.0)).speech(5.2).buyer(True).speech(0.3).silence(0.4)
+    call.speech(0.5).silence(1.0)
+    assert call.kinds()[-7:] == ["open", "hold", "speculate", "stop", "preflight", "ask", "commit"]
+
+
+def test_a_long_turn_leaves_room_for_a_murmur_at_a_pause_that_looks_unfinished() -> None:
+    call = Call()
+    call.words, call.p_end = ("unfinished", 9, False), 0.1
+    call.speech(3.0).silence(0.4).speech(3.0).silence(0.4).speech(1.0)
+    assert call.kinds().count("nod") == 1
+    assert call.at_s("nod") > LIMITS.nod_after_s
+
+
+@pytest.mark.parametrize("hint", ["whole", "short_answer", "thinking"])
+def test_no_murmur_at_a_pause_that_may_be_the_end_or_is_for_thinking(hint: Hint) -> None:
+    call = Call()
+    call.words = (hint, 9, False)
+    call.speech(8.0).silence(0.3)
+    assert "nod" not in call.kinds()
+
+
+def test_no_murmur_shortly_before_the_turn_may_be_over() -> None:
+    call = Call()
+    call.words = None
+    call.speech(8.0).silence(0.9)
+    call.note(call.turns.understood(1, "unfinished", n_words=9, nods=False))
+    assert "nod" not in call.kinds()
+
+
 @pytest.mark.parametrize("noise_s", [0.03, 0.06, 0.1])
 def test_a_cough_or_a_key_does_not_make_the_buyer_pause(noise_s: float) -> None:
     call = Call().buyer(True)
@@ -221,8 +281,11 @@ def steps() -> st.SearchStrategy[Step]:
     )
 
 
+CUTTING: Limits = Limits(talks_over_s=4.0, nod_after_s=2.0)
+
+
 def played(script: list[Step]) -> Call:
-    call = Call()
+    call = Call(CUTTING)
     for step in script:
         step(call)
     return call
@@ -237,7 +300,7 @@ def test_whatever_happens_every_turn_that_opens_ends_once(script: list[Step]) ->
     call.silence(LIMITS.deaf_s + LIMITS.thinking_s + 1)
     n_open = 0
     for kind in call.kinds():
-        n_open += {"open": 1, "commit": -1, "drop": -1}.get(kind, 0)
+        n_open += {"open": 1, "commit": -1, "drop": -1, "cut_in": -1}.get(kind, 0)
         assert n_open in (0, 1)
     assert n_open == 0
     assert not call.turns.open
@@ -247,7 +310,7 @@ def test_whatever_happens_every_turn_that_opens_ends_once(script: list[Step]) ->
 @given(st.lists(steps(), max_size=25))
 def test_whatever_happens_a_reply_is_made_at_most_once_a_pause(script: list[Step]) -> None:
     call = played(script)
-    for kind in ("speculate", "preflight", "ask", "hurry", "commit"):
+    for kind in ("speculate", "preflight", "ask", "hurry", "nod", "cut_in", "commit"):
         pauses = [act.n for _, act in call.acts if act.kind == kind]
         assert pauses == sorted(set(pauses))
     made = {act.n for _, act in call.acts if act.kind == "preflight"}
@@ -282,7 +345,38 @@ def test_no_turn_ends_before_the_shortest_wait(script: list[Step]) -> None:
     call = played(script)
     for at_s, act in call.acts:
         if act.kind == "commit":
-            assert at_s - act.at_s >= LIMITS.settle_s - WINDOW_S / 2
+            assert at_s - act.at_s >= CUTTING.settle_s - WINDOW_S / 2
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(steps(), max_size=25))
+def test_whatever_happens_the_buyer_cuts_in_only_on_a_rep_who_talks_and_talks(
+    script: list[Step],
+) -> None:
+    call = played(script)
+    opened_s = 0.0
+    for at_s, act in call.acts:
+        if act.kind == "open":
+            opened_s = at_s
+        elif act.kind == "cut_in":
+            assert at_s - opened_s >= 4.0 - WINDOW_S
+            assert act.at_s == pytest.approx(at_s)  # in the middle of speech
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(steps(), max_size=25))
+def test_whatever_happens_a_murmur_comes_late_in_a_turn_and_well_before_its_end(
+    script: list[Step],
+) -> None:
+    call = played(script)
+    opened_s = 0.0
+    for at_s, act in call.acts:
+        if act.kind == "open":
+            opened_s = at_s
+        elif act.kind == "nod":
+            assert at_s - opened_s >= CUTTING.nod_after_s - WINDOW_S
+            assert at_s - act.at_s <= CUTTING.patience_s - CUTTING.nod_room_s + WINDOW_S
+            assert not any(a.kind == "commit" and a.n == act.n and at < at_s for at, a in call.acts)
 
 
 # -- scripted calls ----------------------------------------------------------------------------
@@ -313,12 +407,27 @@ def slow_ears(call: Call) -> None:
     call.silence(0.3).speech(1.5).silence(6.0)
 
 
-@pytest.mark.parametrize("script", [small_talk, slow_ears])
+def monologue(call: Call) -> None:
+    """Pauses that more must follow, a murmur; the buyer cuts in, the rep trails off and nods;
+    then once more, and this time the rep does not let the buyer speak."""
+    call.words, call.p_end = ("unfinished", 12, False), 0.1
+    call.speech(3.0).silence(0.3).speech(3.2).silence(0.4).speech(4.0)
+    call.buyer(True).speech(0.4).silence(0.6)
+    call.words = ("short_answer", 1, True)
+    call.speech(0.26).silence(0.5).buyer(False).silence(1.0)
+    call.words = ("whole", 30, False)
+    call.speech(10.4).buyer(True).speech(2.9).silence(0.7)
+
+
+@pytest.mark.parametrize(
+    ("script", "limits"),
+    [(small_talk, LIMITS), (slow_ears, LIMITS), (monologue, Limits(talks_over_s=10.0))],
+)
 def test_a_scripted_call_is_decided_as_written_down(
-    script: Callable[[Call], None],
+    script: Callable[[Call], None], limits: Limits
 ) -> None:
     """To renew: delete the file, run again, read the difference."""
-    call = Call()
+    call = Call(limits)
     script(call)
     file = GOLD / f"turns_{script.__name__}.txt"
     if not file.exists():

@@ -4,6 +4,7 @@ import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from agents.worker import Engines, EngineStatus
@@ -54,6 +55,27 @@ def test_models_on_this_machine_are_used(tmp_path: Path, tiny_models: Path) -> N
         assert kit.names["text_to_speech"] == f"Piper {PERSONAS[0].voice.piper}"
         assert not kit.transcriber.keeps_pace
         assert not any(r.rough and r.remedy == "rehearse models download" for r in made.status())
+
+
+def test_two_personas_with_one_voice_of_piper_speak_at_their_own_rates(
+    tmp_path: Path, tiny_models: Path
+) -> None:
+    slow = replace(PERSONAS[0], voice=replace(PERSONAS[0].voice, rate=0.8))
+    fast = replace(PERSONAS[0], voice=replace(PERSONAS[0].voice, rate=1.6))
+    made = Engines(settings(tmp_path, REHEARSE_MODELS_FOLDER=str(tiny_models)), (slow, fast))
+    try:
+        lengths_s = [
+            sum(c.duration_s for c in made.voice(p).synthesize("Hello there."))
+            for p in (slow, fast)
+        ]
+        assert lengths_s[0] > 1.5 * lengths_s[1]
+        assert made.voice(slow) is made.voice(slow)
+        slow_kit, fast_kit = made.for_call(slow), made.voicing(fast)
+        assert slow_kit.openers is not fast_kit.openers
+        assert slow_kit.backchannels is not fast_kit.backchannels
+        assert slow_kit.backchannels is made.voicing(slow).backchannels
+    finally:
+        made.close()
 
 
 def test_a_broken_model_leaves_its_fallback_in_use_and_says_so(

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from agents.worker import CallKit, Engines
 from configs.demo import DemoTurn
 from configs.load import load_catalogue
 from configs.persona import Persona
+from configs.scenario import Scenario
 from configs.settings import load_settings
 
 CATALOGUE = load_catalogue()
@@ -35,8 +36,19 @@ class WithOther(Engines):
         return replace(super().for_call(persona), **self.others)
 
 
+@dataclass(frozen=True)
+class Cast:
+    """Who is called, and what about."""
+
+    scenario: Scenario = SCENARIO
+    persona: Persona = CATALOGUE.personas[SCENARIO.persona]
+    gatekeeper: Persona | None = None
+
+
 class Caller:
-    def __init__(self, folder: Path, env: dict[str, str], others: dict[str, Any]) -> None:
+    def __init__(
+        self, folder: Path, env: dict[str, str], others: dict[str, Any], cast: Cast
+    ) -> None:
         base = {"REHEARSE_DATA_FOLDER": str(folder), "REHEARSE_MODELS_DOWNLOAD": "never"}
         settings = load_settings(file=None, env=base | env)
         self.folder = folder
@@ -44,12 +56,14 @@ class Caller:
         self.events: list[CallEvent] = []
         self._news = asyncio.Event()
         self.line = FileLine()
-        self.engines = WithOther(settings, CATALOGUE.personas.values())
+        personas = [*CATALOGUE.personas.values(), cast.persona]
+        self.engines = WithOther(settings, personas)
         self.engines.others = others
         self.call = LiveCall(
             call_id=CALL_ID,
-            scenario=SCENARIO,
-            persona=CATALOGUE.personas[SCENARIO.persona],
+            scenario=cast.scenario,
+            persona=cast.persona,
+            gatekeeper=cast.gatekeeper,
             line=self.line,
             engines=self.engines,
             settings=settings,
@@ -93,10 +107,10 @@ class Caller:
 
 @asynccontextmanager
 async def calling(
-    folder: Path, others: dict[str, Any] | None = None, **env: str
+    folder: Path, others: dict[str, Any] | None = None, cast: Cast | None = None, **env: str
 ) -> AsyncIterator[Caller]:
     """A call that goes on; `others` takes the place of what is in its CallKit."""
-    caller = Caller(folder, env, others or {})
+    caller = Caller(folder, env, others or {}, cast or Cast())
     try:
         yield caller
     finally:

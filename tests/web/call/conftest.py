@@ -46,13 +46,20 @@ class Say:
     """Hold it after this much time, for half a second, as a noise does."""
 
 
+@dataclass(frozen=True)
+class PutThrough:
+    """The gatekeeper leaves the line, and the buyer is on it."""
+
+    name: str
+
+
 @dataclass
 class ScriptedCall:
     """Plays its script, and remembers what came from the page."""
 
     line: SocketLine
     on_event: Any
-    script: tuple[Say, ...]
+    script: tuple[Say | PutThrough, ...]
     rate_hz: int = 0
     frames: list[bytes] = field(default_factory=list)
     played: list[tuple[float, bool]] = field(default_factory=list)
@@ -100,6 +107,9 @@ class ScriptedCall:
         await self._emit("answered", scenario_id="a", engines={}, seed=1)
         await self._emit("beat", beat="open", reason="a secret", fact_ids=["hidden"])
         for n, say in enumerate(self.script):
+            if isinstance(say, PutThrough):
+                await self._emit("put_through", name=say.name)
+                continue
             await self._emit("state", buyer="speaking", rep="listening")
             await self._emit("caption", speaker="buyer", text=f"Reply {n}", final=False)
             await self._say(say)
@@ -138,7 +148,7 @@ class ScriptedDesk:
     """Places scripted calls, and keeps what becomes of them without scoring it."""
 
     context: Context
-    script: tuple[Say, ...] = (Say(0.5),)
+    script: tuple[Say | PutThrough, ...] = (Say(0.5),)
     refusal: Fault | None = None
     finish_s: float = 0.0
     finish_fault: Fault | None = None
@@ -241,6 +251,11 @@ def _wait_until() -> Callable[..., None]:
 @pytest.fixture
 def say() -> type[Say]:
     return Say
+
+
+@pytest.fixture
+def put_through() -> type[PutThrough]:
+    return PutThrough
 
 
 @pytest.fixture

@@ -87,6 +87,15 @@ def test_captions_and_who_is_speaking_are_shown(page: Page, line_server: Any, sa
     expect(page.locator("[data-role=elapsed]")).to_have_text("0:02")
 
 
+def test_who_is_on_the_line_changes_when_the_rep_is_put_through(
+    page: Page, line_server: Any, say: Any, put_through: Any
+) -> None:
+    line_server.desk.script = (say(0.3), put_through("Nora Next"), say(0.3))
+    start(page)
+    expect(page.locator("[data-role=speaking]")).to_contain_text("Nora Next is")
+    expect(page.locator("[data-role=initial]")).to_have_text("N")
+
+
 def test_muted_frames_are_silent_and_keep_their_place(page: Page, line_server: Any) -> None:
     tap = Wiretap(page)
     start(page)

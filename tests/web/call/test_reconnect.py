@@ -145,6 +145,23 @@ async def test_a_reloaded_page_gets_all_that_was_said_and_how_long_it_has_been(
     assert 0 < again.ready["elapsed_s"] < 60
 
 
+async def test_a_page_that_comes_back_is_told_who_is_on_the_line(
+    line_server: Any, open_page: Open, say: Any, put_through: Any
+) -> None:
+    line_server.desk.script = (put_through("Martin Hale"), say(0.3))
+    page = await open_page()
+    await page.hello()
+    await until(lambda: "put_through" in page.kinds)
+    page.socket.transport.abort()
+    await until(lambda: call_of(line_server).done == ["pause"])
+    again = await open_page()
+    await again.hello(resume=True, n_captions=0)
+    await until(lambda: "put_through" in again.kinds)
+    told = next(m["event"] for m in again.told if m.get("event", {}).get("kind") == "put_through")
+    assert told["data"] == {"name": "Martin Hale"}
+    assert again.kinds[:2] == ["ready", "put_through"]
+
+
 async def test_it_may_be_lost_and_come_back_twice_also_with_another_rate(
     line_server: Any, lost_page: Page, open_page: Open
 ) -> None:

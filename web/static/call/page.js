@@ -33,9 +33,10 @@ class CallPage {
     this.parts = Object.fromEntries(
       [...root.querySelectorAll("[data-role]")].map((part) => [part.dataset.role, part]),
     );
-    this.buyer = root.dataset.buyer;
+    const { buyer, gatekeeper } = root.dataset;
+    this.onLine = gatekeeper ?? buyer; // who the rep talks to: the gatekeeper first, if any
     this.listeners = new AbortController();
-    this.captions = new Captions(this.parts.captions, { rep: "You", buyer: this.buyer });
+    this.captions = new Captions(this.parts.captions, { rep: "You", buyer, gatekeeper });
     this.microphoneLevel = new Level(this.parts["microphone-level"]);
     this.buyerLevel = new Level(this.parts.ring);
     this.muted = this.paused = false;
@@ -145,18 +146,25 @@ class CallPage {
 
   happened({ kind, data }) {
     if (kind === "caption") this.captions.show(data);
+    else if (kind === "put_through") this.putThrough(data);
     else if (kind === "state") this.say("speaking", this.speaking(data));
     else if (kind === "fault") this.showFault(new LineFault(data));
     else if (kind === "paused" || kind === "resumed") this.showPaused(kind === "paused");
+  }
+
+  putThrough({ name }) {
+    this.onLine = name;
+    this.say("initial", name.slice(0, 1));
+    if (this.parts["on-line"]) this.say("on-line", `${name} is on the line`);
   }
 
   speaking({ buyer, rep }) {
     this.root.dataset.buyerState = buyer;
     this.root.dataset.repState = rep;
     if (buyer === "speaking" && rep === "speaking") return "You are both speaking";
-    if (buyer === "speaking") return `${this.buyer} is speaking`;
+    if (buyer === "speaking") return `${this.onLine} is speaking`;
     if (rep === "speaking") return "You are speaking";
-    return buyer === "thinking" ? `${this.buyer} is thinking` : `${this.buyer} is listening`;
+    return buyer === "thinking" ? `${this.onLine} is thinking` : `${this.onLine} is listening`;
   }
 
   /* Answered, or back on the line after it was lost. */
@@ -205,7 +213,7 @@ class CallPage {
     this.paused = paused;
     this.press("pause", paused, "Resume", "Pause");
     if (paused) this.say("speaking", "On hold");
-    else this.say("speaking", `${this.buyer} is listening`);
+    else this.say("speaking", `${this.onLine} is listening`);
     this.say("heard", this.heard());
   }
 
