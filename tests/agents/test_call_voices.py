@@ -215,3 +215,22 @@ async def test_a_buyer_with_little_patience_talks_over_a_rep_who_talks_on(
     assert kinds(since).index("rep_said") < kinds(since).index("beat")
     assert outcome.n_false_cuts == 0
     assert replay(caller.logged()) == outcome
+
+
+@pytest.mark.parametrize(
+    ("of_scenario_s", "of_persona_s", "waits_s"), [(None, 2.4, 2.4), (0.8, 2.4, 0.8)]
+)
+async def test_half_a_sentence_waits_as_the_scenario_says_or_else_the_persona(
+    tmp_path: Path, of_scenario_s: float | None, of_persona_s: float, waits_s: float
+) -> None:
+    cast = Cast(
+        replace(SCENARIO, turn_patience_s=of_scenario_s),
+        replace(BUYER, turn_patience_s=of_persona_s),
+    )
+    troubled = TroubledTranscriber(lambda _: GOES_ON)
+    async with calling(tmp_path, {"transcriber": troubled}, cast) as caller:
+        await caller.until_kind("buyer_said")
+        await caller.line.say(sound(1.8))
+        gap = await caller.until_kind("response_gap")
+        await caller.hang_up()
+    assert waits_s - 0.1 < gap.data["gap_s"] < waits_s + 1.0

@@ -272,11 +272,12 @@ async def test_the_same_script_goes_through_a_real_whisper_model(tiny_whisper: P
 
 async def test_a_rep_who_talks_and_talks_is_cut_into_with_the_words_so_far() -> None:
     clip = part(spoken(), 3.0)
-    three = Clip(np.concatenate([clip.samples] * 3), RATE_HZ)
+    turn = [clip, clip, part(spoken(), 1.5)]
+    long = Clip(np.concatenate([one.samples for one in turn]), RATE_HZ)
     limits = Limits(talks_over_s=4.0)
     async with hearing(TroubledTranscriber(), limits) as call:
         before_s = call.clock.now_s()
-        saying = asyncio.create_task(call.line.say(three))
+        saying = asyncio.create_task(call.line.say(long))
         await call.heard.until(lambda: call.heard.cuts)
         call.ears.buyer(True)
         said_at_s = call.clock.now_s() - before_s
@@ -285,7 +286,7 @@ async def test_a_rep_who_talks_and_talks_is_cut_into_with_the_words_so_far() -> 
         await call.heard.until(lambda: call.heard.turns)
     (cut,) = call.heard.cuts
     assert 3.9 < said_at_s < 5.0
-    assert cut.text == "what do you plan to do about the price"
+    assert cut.text.startswith("what do you plan to do about the price")
     assert cut.utterance.end_s - cut.utterance.start_s == pytest.approx(4.0, abs=0.3)
     (rest,) = call.heard.turns  # the rep did not stop: that is a turn of its own
     assert rest.utterance.start_s >= cut.utterance.end_s
