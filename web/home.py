@@ -48,7 +48,7 @@ def home(request: Request, visitor: Annotated[Visitor | None, Depends(Anybody())
         return render(request, "sign_in.html", people=sample_people(context))
     if visitor.led_teams:
         return _team_home(request, context, visitor)
-    scenarios = tuple(context.catalogue.scenarios.values()) if visitor.practice_team else ()
+    scenarios = context.catalogue.openly_rehearsed if visitor.practice_team else ()
     calls = context.calls.list_for_rep(visitor.person.id)
     return render(
         request,

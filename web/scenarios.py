@@ -24,7 +24,7 @@ def briefing(
     visitor: Annotated[Visitor, Depends(Having("rep", "manager", "team_lead"))],
 ) -> Response:
     context = context_of(request)
-    scenario = _scenario(context, scenario_id)
+    scenario = _scenario(context, scenario_id, visitor)
     return render(
         request,
         "scenario.html",
@@ -44,7 +44,7 @@ def start(
 ) -> Response:
     """A call that waits for its line. Raises Fault "disk-full" before anything was said."""
     context = context_of(request)
-    found, team_id = _scenario(context, scenario), visitor.practice_team
+    found, team_id = _scenario(context, scenario, visitor), visitor.practice_team
     if team_id is None or not may(visitor.person.id, visitor.roles, "start_call", team_id=team_id):
         raise NotAllowed
     longest_s = 2 * 60 * found.minutes
@@ -62,8 +62,9 @@ def rough_engines(context: Context) -> list[str]:
     return []
 
 
-def _scenario(context: Context, scenario_id: str) -> Scenario:
+def _scenario(context: Context, scenario_id: str, visitor: Visitor) -> Scenario:
+    """A variant stays unseen by reps: they are signed off on it one day."""
     scenario = context.catalogue.scenarios.get(scenario_id)
-    if scenario is None:
+    if scenario is None or (scenario.variant_of is not None and not visitor.led_teams):
         raise NotThere
     return scenario

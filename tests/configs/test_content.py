@@ -5,11 +5,12 @@ from collections.abc import Callable
 
 import pytest
 
-from configs.load import Catalogue
+from agents.topics import n_touched, tokens
+from configs.load import Catalogue, load_catalogue
 from configs.scenario import Scenario
 
 Wordings = Callable[[Scenario], dict[str, tuple[str, ...]]]
-SCENARIOS = ("discovery-route-planning", "pricing-objection")
+SCENARIOS = tuple(load_catalogue().scenarios)
 MAX_WORDS = 30
 """About ten seconds of speech; a buyer who talks longer leaves the rep nothing to do."""
 
@@ -70,6 +71,14 @@ def test_naming_a_concern_is_not_yet_answering_it(catalogue: Catalogue, scenario
 
 
 @each_scenario
+def test_every_hidden_fact_is_found_by_its_own_question(
+    catalogue: Catalogue, scenario_id: str
+) -> None:
+    for fact in catalogue.scenarios[scenario_id].facts:
+        assert n_touched(tokens(fact.question), fact.topics), fact.id
+
+
+@each_scenario
 def test_what_the_rep_reads_is_complete(catalogue: Catalogue, scenario_id: str) -> None:
     scenario = catalogue.scenarios[scenario_id]
     assert scenario.briefing.count("\n\n") >= 2
@@ -90,10 +99,33 @@ def test_every_answer_word_stands_on_the_product_facts(
         assert len(grounded) >= 3, one.id
 
 
-def test_personas_sound_different(catalogue: Catalogue) -> None:
-    voices = [persona.voice for persona in catalogue.personas.values()]
-    assert len({voice.piper for voice in voices}) == len(voices)
-    assert len({voice.espeak for voice in voices}) == len(voices)
+def test_no_two_personas_sound_the_same(catalogue: Catalogue) -> None:
+    voices = [(p.voice.espeak, p.voice.rate) for p in catalogue.personas.values()]
+    assert len(set(voices)) == len(voices)
+
+
+def test_who_picks_up_does_not_sound_like_who_is_asked_for(catalogue: Catalogue) -> None:
+    for scenario in catalogue.scenarios.values():
+        if scenario.gatekeeper is not None:
+            buyer = catalogue.personas[scenario.persona].voice
+            assistant = catalogue.personas[scenario.gatekeeper.persona].voice
+            assert buyer.piper != assistant.piper, scenario.id
+            assert buyer.espeak != assistant.espeak, scenario.id
+
+
+def test_a_variant_has_its_own_persona_facts_and_wording(
+    catalogue: Catalogue, wordings: Wordings
+) -> None:
+    for variant in catalogue.scenarios.values():
+        if variant.variant_of is None:
+            continue
+        base = catalogue.scenarios[variant.variant_of]
+        assert variant.persona != base.persona, variant.id
+        assert not {f.text for f in variant.facts} & {f.text for f in base.facts}, variant.id
+        said, known = (
+            {line for lines in wordings(one).values() for line in lines} for one in (variant, base)
+        )
+        assert len(said & known) / len(said) < 0.5, variant.id
 
 
 def test_the_rubric_weighs_handling_most_and_never_asks_for_zero_fillers(

@@ -35,7 +35,9 @@ def score(
     scenario: Annotated[
         str | None,
         typer.Option(
-            metavar="ID", help="What was rehearsed.", show_default="of the events, or first"
+            metavar="ID",
+            help="What was rehearsed.",
+            show_default="of the events, or pricing-objection",
         ),
     ] = None,
     events: Annotated[

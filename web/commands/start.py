@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from typing import Final
 
+from configs.demo import DEFAULT_DEMO
 from configs.fault import Fault
 from configs.load import Catalogue, load_catalogue
 from configs.nearest import did_you_mean
@@ -27,11 +28,13 @@ def catalogue_of(settings: Settings) -> Catalogue:
 
 
 def scenario_of(catalogue: Catalogue, scenario_id: str | None) -> Scenario:
-    """The one asked for, the first when none was. Raises Fault "scenario-unknown"."""
+    """The one asked for, or the one with a recorded rep when none was. Raises Fault
+    "scenario-unknown"."""
     known = catalogue.scenarios
     if not known:
         raise Fault("scenario-unknown", "No scenario could be read.", "rehearse doctor says why.")
-    wanted = next(iter(known)) if scenario_id is None else scenario_id
+    first = DEFAULT_DEMO if DEFAULT_DEMO in known else next(iter(known))
+    wanted = first if scenario_id is None else scenario_id
     if wanted not in known:
         said = f'There is no scenario called "{wanted}".'
         raise Fault("scenario-unknown", said, did_you_mean(wanted, known))
