@@ -6,6 +6,7 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from configs.scenario import Scenario
 from scoring.card import Scorecard
 from speech.words import Transcript
 from storage.calls import CallRow
@@ -14,6 +15,7 @@ from web.context import Context, context_of
 from web.failure import failure_of
 from web.grants import Granted, NotThere, OfCall
 from web.home import title_of
+from web.ledger_view import LedgerView, read_ledger
 from web.pages import render
 from web.response_time import ResponseTime, read_response_time
 
@@ -58,6 +60,7 @@ def review(request: Request, granted: SeenCall) -> Response:
         failure=failure_of(call, has_recording),
         has_recording=has_recording,
         timing=_timing(context, call),
+        ledger=_ledger(context, call, scenario),
     )
 
 
@@ -88,6 +91,12 @@ def _timing(context: Context, call: CallRow) -> ResponseTime | None:
     if call.state == "live":
         return None  # the log is still being written
     return read_response_time(context.recordings, call.id)
+
+
+def _ledger(context: Context, call: CallRow, scenario: Scenario | None) -> LedgerView | None:
+    if call.state == "live" or scenario is None:
+        return None
+    return read_ledger(context.recordings, call.id, scenario, call.duration_s or 0.0)
 
 
 def _found(value: _T | None) -> _T:
