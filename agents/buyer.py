@@ -4,7 +4,7 @@ What to answer can be considered ahead of time, as often as one likes: only what
 changes the buyer's state. Every input is an agents.buyer_log.Entry, so that the log replays.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agents import buyer_state
@@ -22,6 +22,8 @@ class Acts:
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    disagreed: tuple[tuple[str, str], ...] = ()
+    """Each act on which rules and model disagree, with who had the say: rules or model."""
 
     @property
     def decided_by(self) -> str:
@@ -38,6 +40,8 @@ class Plan:
     step: Step
     revision: int
     """How often the buyer's mind had changed when it was made; see Buyer.still_good."""
+    acts: Acts = BY_RULES
+    """Who read the rep's words how."""
 
     @property
     def beat(self) -> Beat:
@@ -56,8 +60,7 @@ class Plan:
     @property
     def decided_by(self) -> str:
         """rules, or model where it read the rep's words otherwise and had the say."""
-        entry = self.step.entry
-        return Acts(entry.added, entry.removed).decided_by
+        return self.acts.decided_by
 
     @property
     def said(self) -> tuple[Said, ...]:
@@ -105,8 +108,8 @@ class Buyer:
         """The rep has said this, or may have; at_s: seconds of the call."""
         entry = Entry("said", at_s, text, speech_s, acts.added, acts.removed)
         if self._unvoiced is None:
-            return self._plan(entry)
-        return self._plan_again(self._unvoiced, entry)
+            return replace(self._plan(entry), acts=acts)
+        return replace(self._plan_again(self._unvoiced, entry), acts=acts)
 
     def to_silence(self, at_s: float) -> Plan:
         """Nobody has spoken for long: the buyer reacts in character."""

@@ -116,6 +116,7 @@ class LiveCall:
             on_put_through=self._put_through,
             rep_is_busy=lambda: self._ears.busy,
             on_end=self._end,
+            read_again=engines.second_reading(),
         )
         self._ears = self._build_ears()
         self._synchronizer: TranscriptSynchronizer | None = None

@@ -5,15 +5,15 @@ part it is to play one reply after the other and to report what was heard of it.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from livekit.agents import AgentSession
 from livekit.agents.voice import SpeechHandle, io
 
 from agents.beat import Beat
-from agents.buyer import Buyer, Plan
+from agents.buyer import BY_RULES, Acts, Buyer, Plan
 from agents.buyer_state import HEARD_ENOUGH
 from agents.call_log import CallLog
 from agents.captions import CaptionOutput
@@ -42,6 +42,8 @@ do; never two replies in a row."""
 
 Murmur = Callable[[float, float, int], Opener | None]
 """See Backchannels.at_pause, of whoever is on the line."""
+ReadAgain = Callable[[str], Awaitable[Acts | None]]
+"""What a model makes of the rep's words; see agents.second_reading.SecondReading.of."""
 MakeReply = Callable[[Plan, Sequence[Utterance]], SpokenReply]
 """The words and the sound of a plan; the utterances are what was said of late, in order."""
 
@@ -104,6 +106,7 @@ class Conversation:
         on_put_through: Callable[[], None],
         rep_is_busy: Callable[[], bool],
         on_end: Callable[[EndReason], None],
+        read_again: ReadAgain | None = None,
     ) -> None:
         """on_heard: whether the buyer's reply is on its way to the rep's ear, and once more when
         it is there; on_put_through: the gatekeeper has left the line; rep_is_busy: has the
@@ -120,6 +123,8 @@ class Conversation:
         self._rep_is_busy = rep_is_busy
         self._on_end = on_end
         self.captions = CaptionOutput(self._caption)
+        self._read_again = read_again
+        self._reading: asyncio.Task[None] | None = None
         self._ahead: _Ahead | None = None
         self._wanted: Turn | None = None  # a turn that is to be prepared for, once it can be
         self._unanswered: Turn | None = None
@@ -191,6 +196,7 @@ class Conversation:
 
     def turn_withdrawn(self) -> None:
         self._wanted = None
+        self._stop_reading()
         ahead, self._ahead = self._ahead, None
         if ahead is not None:
             self._throw_away(ahead.reply)
@@ -253,19 +259,43 @@ class Conversation:
 
     # -- replies ----------------------------------------------------------------------------------
 
-    def _plan(self, turn: Turn) -> Plan:
+    def _plan(self, turn: Turn, acts: Acts = BY_RULES) -> Plan:
         now_s = self._clock.now_s()
-        return self._buyer.reply_to(turn.text, speech_s=turn.speech_s, at_s=now_s)
+        return self._buyer.reply_to(turn.text, speech_s=turn.speech_s, at_s=now_s, acts=acts)
 
     def _prepare(self, turn: Turn) -> None:
         self.turn_withdrawn()
-        plan = self._plan(turn)
+        self._make_ahead(turn, BY_RULES)
+        if self._read_again is not None:
+            self._reading = asyncio.create_task(
+                self._read(turn, self._read_again), name="second-reading"
+            )
+
+    def _make_ahead(self, turn: Turn, acts: Acts) -> None:
+        plan = self._plan(turn, acts)
         recent = [*self._log.recent(), turn.utterance]
         self._ahead = _Ahead(turn.n, turn.text, plan, self._make_reply(plan, recent))
+
+    async def _read(self, turn: Turn, read_again: ReadAgain) -> None:
+        """A model's reading counts when it comes before the turn is over; nobody waits for it."""
+        acts, ahead = await read_again(turn.text), self._ahead
+        if acts is None or ahead is None or not self._buyer.still_good(ahead.plan):
+            return
+        if acts.decided_by == "rules":
+            self._ahead = replace(ahead, plan=replace(ahead.plan, acts=acts))
+        else:
+            self._throw_away(ahead.reply)
+            self._make_ahead(turn, acts)
+
+    def _stop_reading(self) -> None:
+        reading, self._reading = self._reading, None
+        if reading is not None:
+            reading.cancel()
 
     def _answer(self) -> None:
         turn, self._unanswered = self._unanswered, None
         assert turn is not None
+        self._stop_reading()
         ahead, self._ahead = self._ahead, None
         if ahead is not None:
             same = (ahead.n, ahead.text) == (turn.n, turn.text)
@@ -499,7 +529,12 @@ def _voice(beat: Beat) -> dict[str, str]:
 def _taken_from(plan: Plan) -> dict[str, Any]:
     """What the buyer took from the rep's words, and what decided."""
     said = [{"kind": one.kind, "quote": one.quote} for one in plan.said]
-    return {"decided_by": plan.decided_by, "said": said}
+    disagreed = dict(plan.acts.disagreed)
+    return {
+        "decided_by": plan.decided_by,
+        "said": said,
+        **({"disagreed": disagreed} if disagreed else {}),
+    }
 
 
 def _share(heard: str, written: str) -> float:

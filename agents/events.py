@@ -10,7 +10,8 @@ EventKind = Literal[
     "rep_said",  # data: start_s, end_s, text, words ([{text, start_s, end_s, p}])
     "beat",  # the buyer's decision; data: beat, reason, because, objection_id, fact_ids,
     # concession_id, voice, phase, trust, interest, patience, said ([{kind, quote}] that the rep
-    # claimed or promised), decided_by (rules, model)
+    # claimed or promised), decided_by (rules, model), disagreed ({act: who had the say} where
+    # rules and model read the words differently; left out where they do not)
     "buyer_input",  # what the decision rests on, for replay (agents/buyer_log.py)
     "buyer_heard",  # data: share of the reply that was heard, 0 to 1, for replay
     "put_through",  # the gatekeeper is off the line, the buyer on it; data: name

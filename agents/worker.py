@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,8 +10,10 @@ from typing import Final
 from livekit.agents import inference, vad
 
 from agents.after_call import AfterCallTranscriber
+from agents.buyer import Acts
 from agents.openai_words import OpenAIWords
 from agents.openers import Openers, VoiceOpeners
+from agents.second_reading import SecondReading
 from agents.speaker import Speaker
 from agents.words import BuyerWords
 from configs.fault import Fault
@@ -186,6 +188,10 @@ class Engines:
     def words(self, on_fault: Callable[[Fault], None]) -> BuyerWords:
         """The source of the buyer's words for one call."""
         return BuyerWords(model=self._words_model, on_fault=on_fault)
+
+    def second_reading(self) -> Callable[[str], Awaitable[Acts | None]] | None:
+        """A model's reading of the rep's words for one call; None without a model."""
+        return None if self._words_model is None else SecondReading(self._words_model).of
 
     @property
     def _words_name(self) -> str:

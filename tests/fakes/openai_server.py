@@ -73,9 +73,11 @@ class OpenAIServer:
         slow_s: float = 5.0,
         first_piece_s: float = 0.0,
         piece_s: float = 0.0,
+        whole: str | None = None,
     ) -> None:
         """first_piece_s: what the first piece takes, as a model that reads its prompt; piece_s:
-        each one after."""
+        each one after; whole: the answer where none is streamed, the pieces unless given."""
+        self.whole = whole
         self.pieces = tuple(pieces)
         self.mode: Mode = mode
         self.slow_s = slow_s
@@ -177,7 +179,9 @@ class _Handler(BaseHTTPRequestHandler):
             case "too_long":
                 return _completed("".join(self.server_fake.pieces), "length")
             case _:
-                return _completed("".join(self.server_fake.pieces), "stop")
+                fake = self.server_fake
+                text = "".join(fake.pieces) if fake.whole is None else fake.whole
+                return _completed(text, "stop")
 
     def _stream(self) -> None:
         fake = self.server_fake
