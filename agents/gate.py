@@ -1,28 +1,12 @@
 """The gatekeeper's half of the state machine: who is calling, what is it about, and then the buyer
 comes onto the line, or not. Pure, like agents/buyer_state.py."""
 
-import re
 from dataclasses import dataclass, replace
 
 from agents.beat import BeatKind
 from agents.rep_move import Move
 from configs.scenario import Gatekeeper
-
-_NO_NAME = (
-    "about|regarding|a|an|the|my|your|our|just|not|only|calling|phoning|ringing|trying|looking|"
-    "hoping|wondering|sorry|afraid|from|with|at|in|on|going|important|urgent|private|personal|"
-    "confidential|so|very|it|here|happy|glad|sure"
-)
-_NAME = re.compile(
-    rf"\b(?:this is|i'm|i am) (?!(?:{_NO_NAME})\b)[a-z]"
-    r"|\b(?:my name is|my name's|the name is|the name's) [a-z]"
-    r"|\b(?:it's|it is) [a-z]+(?: [a-z]+)? (?:from|with|at|here)\b"
-    rf"|\b(?!(?:{_NO_NAME})\b)[a-z]+ (?:here|speaking) (?:from|with|at)\b"
-)
-_COMPANY = re.compile(
-    r"\b(?:from|calling for|on behalf of|over at|here at|i'm with|i am with|here with)"
-    r" [a-z]|\bthis is [a-z]+(?: [a-z]+)? (?:with|at|of) [a-z]"
-)
+from scoring.introduction import COMPANY, NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +61,8 @@ def _learned(gate: Gate, gatekeeper: Gatekeeper, move: Move) -> Gate:
     words = " ".join(move.words)
     return replace(
         gate,
-        said_name=gate.said_name or bool(_NAME.search(words)),
-        said_company=gate.said_company or bool(_COMPANY.search(words)),
+        said_name=gate.said_name or bool(NAME.search(words)),
+        said_company=gate.said_company or bool(COMPANY.search(words)),
         said_why=gate.said_why or move.touches(gatekeeper.reason_words) > 0,
     )
 

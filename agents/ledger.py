@@ -2,13 +2,17 @@
 the buyer. Read from the call's log and its scenario alone; pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from agents.buyer_state import HEARD_ENOUGH
+from agents.decision import Decision, decisions
 from agents.events import CallEvent
-from configs.scenario import Concession, HiddenFact, Scenario, Unlock
+from agents.objection_state import ANSWERED, DROPPED
+from configs.scenario import Concession, HiddenFact, Objection, ObjectionKind, Scenario, Unlock
+
+ObjectionEnd = Literal["settled", "answered", "dropped", "open", "never_came_up"]
+"""answered: but nobody asked whether that settles it; dropped: argued down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,11 @@ class MoodPoint:
     because: str | None
     """The rep's words; None when time or silence did it."""
 
+    @property
+    def mood_by(self) -> int:
+        """Change of trust and interest together."""
+        return self.trust_by + self.interest_by
+
 
 @dataclass(frozen=True, slots=True)
 class ConcessionRow:
@@ -52,6 +61,16 @@ class ConcessionRow:
     because: str | None
     n_refused: int
     """Times that the rep asked for it in vain."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionRow:
+    id: str
+    concern: str
+    kind: ObjectionKind
+    raised_at_s: float | None
+    """When it was heard first; None when it never was."""
+    ended: ObjectionEnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +86,8 @@ class Ledger:
     """In the scenario's order."""
     mood: tuple[MoodPoint, ...]
     concessions: tuple[ConcessionRow, ...]
+    objections: tuple[ObjectionRow, ...]
+    """In the scenario's order."""
     noted: tuple[NotedRow, ...]
     """What the rep claimed and promised."""
     n_turns: int
@@ -89,54 +110,47 @@ class Ledger:
         """The points at which trust or interest changed."""
         return tuple(one for one in self.mood if one.trust_by or one.interest_by)
 
+    @property
+    def best_move(self) -> MoodPoint | None:
+        """What won the buyer most, the earliest of equals; None when nothing did."""
+        won = [one for one in self.moves if one.mood_by > 0]
+        return max(won, key=lambda one: one.mood_by, default=None)
 
-@dataclass(frozen=True, slots=True)
-class _Decision:
-    data: dict[str, Any]
-    at_s: float
-    heard_at_s: float | None
-    """When its words began; None when too little of them was heard."""
+    @property
+    def worst_move(self) -> MoodPoint | None:
+        """What cost most with the buyer, the earliest of equals; None when nothing did."""
+        lost = [one for one in self.moves if one.mood_by < 0]
+        return min(lost, key=lambda one: one.mood_by, default=None)
 
 
 def ledger(events: Iterable[CallEvent], scenario: Scenario) -> Ledger:
     """From a whole log, or one that a kill cut short; logs of older versions lack some keys, and
     then what they do not tell of is empty."""
     log = list(events)
-    decisions = _decisions(log)
+    made = decisions(log)
+    raised: dict[str, float] = {}
+    for event in log:
+        if event.kind == "objection_raised":
+            raised.setdefault(str(event.data["objection_id"]), float(event.data["start_s"]))
     return Ledger(
-        facts=tuple(_fact(one, decisions) for one in scenario.facts),
-        mood=_mood(decisions),
-        concessions=tuple(_concession(one, decisions) for one in scenario.concessions),
+        facts=tuple(_fact(one, made) for one in scenario.facts),
+        mood=_mood(made),
+        concessions=tuple(_concession(one, made) for one in scenario.concessions),
+        objections=tuple(_objection(one, made, raised) for one in scenario.objections),
         noted=tuple(
             NotedRow(d.at_s, one["kind"], one["quote"])
-            for d in decisions
+            for d in made
             for one in d.data.get("said", ())
         ),
-        n_turns=len(decisions),
-        n_by_model=sum(d.data.get("decided_by") == "model" for d in decisions),
+        n_turns=len(made),
+        n_by_model=sum(d.data.get("decided_by") == "model" for d in made),
         n_stood_in=sum(
             e.kind == "fault" and str(e.data.get("code", "")).startswith("words-") for e in log
         ),
     )
 
 
-def _decisions(log: Sequence[CallEvent]) -> list[_Decision]:
-    """Every beat with what was heard of it: the buyer's words that follow it, before the next."""
-    starts = [n for n, event in enumerate(log) if event.kind == "beat"]
-    ends = [*starts[1:], len(log)] if starts else []
-    return [
-        _Decision(log[a].data, log[a].at_s, _heard_at(log[a + 1 : b]))
-        for a, b in zip(starts, ends, strict=True)
-    ]
-
-
-def _heard_at(after: Sequence[CallEvent]) -> float | None:
-    said = next((e for e in after if e.kind == "buyer_said" and e.data.get("text")), None)
-    share = next((float(e.data["share"]) for e in after if e.kind == "buyer_heard"), 1.0)
-    return None if said is None or share < HEARD_ENOUGH else float(said.data["start_s"])
-
-
-def _fact(fact: HiddenFact, decisions: Sequence[_Decision]) -> FactRow:
+def _fact(fact: HiddenFact, decisions: Sequence[Decision]) -> FactRow:
     told = (
         d for d in decisions if fact.id in d.data.get("fact_ids", ()) and d.heard_at_s is not None
     )
@@ -151,7 +165,7 @@ def _fact(fact: HiddenFact, decisions: Sequence[_Decision]) -> FactRow:
     )
 
 
-def _mood(decisions: Sequence[_Decision]) -> tuple[MoodPoint, ...]:
+def _mood(decisions: Sequence[Decision]) -> tuple[MoodPoint, ...]:
     points: list[MoodPoint] = []
     before: dict[str, Any] | None = None
     for one in (d for d in decisions if "trust" in d.data and d.data.get("voice") != "gatekeeper"):
@@ -174,7 +188,7 @@ def _mood(decisions: Sequence[_Decision]) -> tuple[MoodPoint, ...]:
     return tuple(points)
 
 
-def _concession(concession: Concession, decisions: Sequence[_Decision]) -> ConcessionRow:
+def _concession(concession: Concession, decisions: Sequence[Decision]) -> ConcessionRow:
     about = [d for d in decisions if d.data.get("concession_id") == concession.id]
     counts = Counter(d.data.get("beat") for d in about)
     granted = next(
@@ -188,3 +202,27 @@ def _concession(concession: Concession, decisions: Sequence[_Decision]) -> Conce
         because=None if granted is None else granted.data.get("because"),
         n_refused=counts["refuse"],
     )
+
+
+def _objection(
+    objection: Objection, decisions: Sequence[Decision], raised: Mapping[str, float]
+) -> ObjectionRow:
+    raised_at_s = raised.get(objection.id)
+    ended: ObjectionEnd = "never_came_up" if raised_at_s is None else "open"
+    for one in decisions if raised_at_s is not None else ():
+        if one.data.get("objection_id") == objection.id:
+            ended = _after(ended, one)
+    return ObjectionRow(objection.id, objection.concern, objection.kind, raised_at_s, ended)
+
+
+def _after(ended: ObjectionEnd, decision: Decision) -> ObjectionEnd:
+    """How an objection stands after one more decision about it."""
+    if decision.kind == "settle":
+        return "settled" if decision.heard_at_s is not None else "answered"
+    if decision.data.get("reason") == ANSWERED:
+        return "answered"
+    if decision.data.get("reason") == DROPPED:
+        return "dropped"
+    if decision.kind in ("raise_objection", "explain_objection", "reveal"):
+        return "open"
+    return ended

@@ -126,7 +126,7 @@ class Rep:
             return (
                 hello if beat.kind in ("open", "ask_who") else f"It is about this. {why} {please}"
             )
-        if beat.kind == "ask_who" and self._rolls(0.7):
+        if beat.kind == "ask_who" and self._rolls(0.25):
             return f"Alex here, from Northlane. {self._pitch()}"
         return self.chance.choice((f"I need to talk to {self._first}.", self._pitch(), why))
 

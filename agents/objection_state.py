@@ -13,6 +13,11 @@ MAX_PUSHES = 2
 MAX_EXPLANATIONS = 3
 """Times it is explained before more questions about it lead nowhere."""
 
+ANSWERED = "answered, but not asked whether that settles it"
+"""The reason of the beat after which an objection is answered."""
+DROPPED = "argued down: the buyer lets it drop and trusts the rep less"
+"""The reason of the beat with which an objection is dropped."""
+
 
 @dataclass(frozen=True, slots=True)
 class ObjectionState:
@@ -86,9 +91,8 @@ def _settled(state: ObjectionState) -> tuple[ObjectionState, Step]:
 
 
 def _answered(state: ObjectionState, move: Move) -> tuple[ObjectionState, Step]:
-    reason = "answered, but not asked whether that settles it"
     kind: BeatKind = "answer" if move.asks_openly else "continue"
-    return replace(state, stand="answered"), Step(kind, reason, interest=1)
+    return replace(state, stand="answered"), Step(kind, ANSWERED, interest=1)
 
 
 def _explained(state: ObjectionState) -> tuple[ObjectionState, Step]:
@@ -103,9 +107,8 @@ def _explained(state: ObjectionState) -> tuple[ObjectionState, Step]:
 
 def _argued(state: ObjectionState, move: Move) -> tuple[ObjectionState, Step]:
     if state.n_pushed >= MAX_PUSHES:
-        reason = "argued down: the buyer lets it drop and trusts the rep less"
         return replace(state, stand="dropped"), Step(
-            "continue", reason, trust=-2, interest=-1, patience=-1
+            "continue", DROPPED, trust=-2, interest=-1, patience=-1
         )
     if state.stand == "explored":
         asked = "asked whether it is settled before it was answered"

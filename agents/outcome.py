@@ -3,12 +3,19 @@ nothing: the log and the recording are enough to score the call later."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from agents.decision import Decision, decisions
 from agents.events import CallEvent
 from agents.turn_timing import TurnTiming
+from configs.scenario import Scenario
+from scoring.buyer_result import BuyerResult
+from scoring.gatekeeper import AtTheGate
 from scoring.objection import Voiced
 from speech.words import Speaker, Transcript, Utterance, Word
+
+CUT_OFF: Final = frozenset({"line_lost", "stopped", "fault"})
+"""Ends of a call that neither side chose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +37,32 @@ class CallOutcome:
     n_false_cuts: int = 0
     """Times that a turn was taken for over and the rep went on before a word was answered."""
 
+    told: tuple[str, ...] = ()
+    """Ids of the hidden facts that the rep heard."""
+    granted: tuple[str, ...] = ()
+    """Ids of the concessions that the rep heard granted."""
+    agreed: bool = False
+    """Whether the rep heard the buyer agree to a next step."""
+    gate: AtTheGate | None = None
+    """None when the buyer picked up without a gatekeeper."""
+
     @property
     def buyer_said(self) -> tuple[Utterance, ...]:
         return self.transcript.of("buyer")
+
+    def result(self, scenario: Scenario) -> BuyerResult:
+        """What the rep reached, of what the scenario has; ids that it lacks do not count."""
+        secrets = {fact.id for fact in scenario.facts if fact.unlock != "free"}
+        to_grant = {one.id for one in scenario.concessions}
+        cut_off = self.ended_reason in CUT_OFF
+        return BuyerResult(
+            n_facts=len(secrets),
+            n_found=len(secrets & set(self.told)),
+            agreed=None if cut_off and not self.agreed else self.agreed,
+            n_concessions=len(to_grant),
+            n_granted=len(to_grant & set(self.granted)),
+            reached=self.gate is None or self.gate.put_through_s is not None,
+        )
 
 
 def to_document(event: CallEvent) -> dict[str, Any]:
@@ -50,6 +80,8 @@ def replay(events: Iterable[CallEvent]) -> CallOutcome:
     log = list(events)
     answered = next((e.data for e in log if e.kind == "answered"), {})
     ended = next((e for e in log if e.kind == "ended"), None)
+    made = decisions(log)
+    heard = [one for one in made if one.heard_at_s is not None]
     said = [utterance_of(e) for e in log if e.kind in ("rep_said", "buyer_said")]
     said = [u for u in said if u.text]
     return CallOutcome(
@@ -63,6 +95,10 @@ def replay(events: Iterable[CallEvent]) -> CallOutcome:
         response_gaps_s=tuple(float(e.data["gap_s"]) for e in log if e.kind == "response_gap"),
         timings=timings_of(log),
         n_false_cuts=sum(e.kind == "false_cut" for e in log),
+        told=_once(fact_id for one in heard for fact_id in one.data.get("fact_ids", ())),
+        granted=_once(one.data["concession_id"] for one in heard if one.kind == "concede"),
+        agreed=any(one.kind == "agree" for one in heard),
+        gate=_gate(log, made),
     )
 
 
@@ -80,6 +116,16 @@ def utterance_of(event: CallEvent) -> Utterance:
     )
     speaker: Speaker = "rep" if event.kind == "rep_said" else "buyer"
     return Utterance(speaker, data["start_s"], data["end_s"], data["text"], words)
+
+
+def _once(ids: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(ids))
+
+
+def _gate(log: Sequence[CallEvent], made: Sequence[Decision]) -> AtTheGate | None:
+    if not any(one.by_gatekeeper for one in made):
+        return None
+    return AtTheGate(next((e.at_s for e in log if e.kind == "put_through"), None))
 
 
 def _voiced(log: Sequence[CallEvent]) -> tuple[Voiced, ...]:

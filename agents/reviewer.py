@@ -54,6 +54,8 @@ class Reviewer:
             engines=outcome.engines,
             duration_s=outcome.duration_s,
             rough=outcome.rough,
+            gate=outcome.gate,
+            result=outcome.result(scenario),
         )
         self._save(call_id, first)
 
@@ -84,6 +86,8 @@ class Reviewer:
             voiced=outcome.voiced,
             engines=outcome.engines
             | {"live_speech_to_text": outcome.engines.get("speech_to_text", "")},
+            gate=outcome.gate,
+            result=outcome.result(scenario),
         )
         self._save(call_id, final)
 

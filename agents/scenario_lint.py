@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from agents.buyer_mind import BuyerState
 from agents.lint_call import LintCall, held
 from agents.lint_reps import POLICIES, Policy
 from configs.persona import Persona
 from configs.rubric import Rubric
 from configs.scenario import Scenario
+from scoring.buyer_result import BuyerResult
 from scoring.card import Scorecard
+from scoring.gatekeeper import AtTheGate
 from scoring.grade import first_grade
 
 N_CALLS: Final = 60
@@ -174,8 +177,23 @@ def _scored(call: LintCall, scenario: Scenario, rubric: Rubric) -> _Scored:
         voiced=call.voiced,
         engines={},
         duration_s=call.duration_s,
+        gate=AtTheGate(call.put_through_s) if scenario.gatekeeper else None,
+        result=_result(call.state, scenario),
     )
     return _Scored(call, grade.scorecard)
+
+
+def _result(state: BuyerState, scenario: Scenario) -> BuyerResult:
+    """Every word of a synthetic call is heard, so the buyer's state says it all."""
+    secrets = {fact.id for fact in scenario.facts if fact.unlock != "free"}
+    return BuyerResult(
+        n_facts=len(secrets),
+        n_found=len(secrets & set(state.revealed)),
+        agreed=state.agreed,
+        n_concessions=len(scenario.concessions),
+        n_granted=len(state.granted),
+        reached=state.gate is None or state.gate.through,
+    )
 
 
 def _figures(policy: Policy, scored: Sequence[_Scored]) -> PolicyFigures:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from configs.manner import Manner
 from configs.nearest import did_you_mean
 from configs.persona import Persona
-from configs.rubric import Criterion, Rubric
+from configs.rubric import BUYER_FIGURES, GATE_CHECKS, Criterion, Rubric
 from configs.scenario import Concession, HiddenFact, Lines, Objection, Scenario
 from configs.toml_reader import Place
 
@@ -18,6 +18,12 @@ MOOD = (-5, 5)
 RATE = (0.5, 2.0)
 TURN_PATIENCE_S = (0.3, 5.0)
 TALKS_OVER_S = (10.0, 300.0)
+_OF = {"gatekeeper": GATE_CHECKS, "buyer": BUYER_FIGURES}
+_NO_BAND = {
+    "check": "no band, as a check is met or not",
+    "gatekeeper": "no band, as a check is met or not",
+    "buyer": "no band, as points are the share that was reached",
+}
 
 
 def check_scenario(scenario: Scenario, place: Place) -> None:
@@ -72,8 +78,11 @@ def _check_criterion(criterion: Criterion, place: Place) -> None:
         place.at("weight").refuse("a number above 0", criterion.weight)
     edges = ("zero_below", "low", "high", "zero_above")
     given = [(key, getattr(criterion, key)) for key in edges if getattr(criterion, key) is not None]
-    if criterion.source == "check" and given:
-        place.at(given[0][0]).refuse("no band, as a check is met or not", given[0][1])
+    known = _OF.get(criterion.source)
+    if known is not None and criterion.of not in known:
+        place.at("of").refuse(" or ".join(f'"{name}"' for name in known), criterion.of)
+    if criterion.source in _NO_BAND and given:
+        place.at(given[0][0]).refuse(_NO_BAND[criterion.source], given[0][1])
     if criterion.source == "measure" and criterion.low is None and criterion.high is None:
         place.at("low").refuse("low, high or both for a measure", None)
     for (_, below), (key, value) in pairwise(given):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from scoring.gatekeeper import GateReview
 from scoring.measure import Measure
 from scoring.objection import Handling
 
@@ -50,3 +51,5 @@ class Scorecard:
     reason: str | None
     keep: Moment | None
     fix: Moment | None
+    gatekeeper: GateReview | None = None
+    """None on a call on which nobody picks up first, or whose log does not tell."""

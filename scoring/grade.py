@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from configs.rubric import Rubric
 from configs.scenario import Scenario
+from scoring.buyer_result import BuyerResult
 from scoring.card import Scorecard
+from scoring.gatekeeper import AtTheGate, gate_review
 from scoring.handling import handle_all
 from scoring.measures import measure_call
 from scoring.moments import Found, fix, keep
@@ -42,6 +44,8 @@ class _Call:
     notes: tuple[str, ...]
     duration_s: float
     provisional: bool
+    gate: AtTheGate | None
+    result: BuyerResult | None
 
 
 def grade(
@@ -53,11 +57,14 @@ def grade(
     buyer_said: tuple[Utterance, ...] | None,
     voiced: tuple[Voiced, ...],
     engines: Mapping[str, str],
+    gate: AtTheGate | None = None,
+    result: BuyerResult | None = None,
 ) -> Grade:
     """Transcribe the rep's track again and score the call from words and sound.
 
     buyer_said: from the call's log; None for a recording without one, whose buyer's track is
-    transcribed too and whose objections are unknown. Raises SpeechFault when the engine fails.
+    transcribed too and whose objections are unknown. gate: None when no gatekeeper spoke. result:
+    None without a log. Raises SpeechFault when the engine fails.
     """
     timeline = Timeline(speech_spans(recording.rep), speech_spans(recording.buyer))
     if buyer_said is None:
@@ -79,6 +86,8 @@ def grade(
             notes=(*notes, *(_rough(transcriber.name) if transcriber.rough else ())),
             duration_s=recording.duration_s,
             provisional=False,
+            gate=gate,
+            result=result,
         )
     )
 
@@ -93,6 +102,8 @@ def first_grade(
     engines: Mapping[str, str],
     duration_s: float,
     rough: bool = False,
+    gate: AtTheGate | None = None,
+    result: BuyerResult | None = None,
 ) -> Grade:
     """Score the live words right after hanging up; the sound too when the recording is there.
 
@@ -110,6 +121,8 @@ def first_grade(
             notes=(PROVISIONAL, *(_rough(spoken) if rough else ())),
             duration_s=duration_s if recording is None else recording.duration_s,
             provisional=True,
+            gate=gate,
+            result=result,
         )
     )
 
@@ -123,7 +136,13 @@ def in_order(*sides: Sequence[Utterance]) -> Transcript:
 def _graded(call: _Call) -> Grade:
     measures = measure_call(call.transcript, call.timeline)
     handlings = handle_all(call.voiced, call.scenario.objections, call.transcript, call.timeline)
-    criteria = weigh(call.rubric, measures, handlings)
+    keeper = call.scenario.gatekeeper
+    gate = (
+        gate_review(keeper, call.transcript.of("rep"), call.gate, call.duration_s)
+        if keeper is not None and call.gate is not None
+        else None
+    )
+    criteria = weigh(call.rubric, measures, handlings, gate, call.result)
     points, reason = total(criteria)
     found = Found(
         rubric=call.rubric,
@@ -131,6 +150,7 @@ def _graded(call: _Call) -> Grade:
         handlings=handlings,
         places=places(call.transcript, call.timeline),
         duration_s=call.duration_s,
+        gate=gate,
     )
     card = Scorecard(
         scenario_id=call.scenario.id,
@@ -147,6 +167,7 @@ def _graded(call: _Call) -> Grade:
         reason=reason,
         keep=keep(found),
         fix=fix(found),
+        gatekeeper=gate,
     )
     return Grade(call.transcript, card)
 

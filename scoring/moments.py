@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from configs.rubric import Criterion, Rubric
 from scoring.card import Moment, Points
+from scoring.gatekeeper import GateReview
 from scoring.objection import Check, Handling, VerdictWord
 from scoring.places import Places
 
@@ -30,6 +31,9 @@ _KEEP: dict[str, str] = {
     "interactivity": "The talk went back and forth well. Keep it a conversation.",
     "questions": "You asked questions and learned from them. Keep asking.",
     "interruptions": "You let the buyer finish. Keep that up.",
+    "said_who": "You said at once who is calling and from where. Keep opening like that.",
+    "said_why": "You gave the gatekeeper a reason to pass on. Keep it that short.",
+    "asked_politely": "You asked the gatekeeper politely. Keep that tone.",
 }
 _FIX: dict[str, str] = {
     "listen": "Next time, wait until the buyer has finished the concern before you start.",
@@ -47,6 +51,10 @@ _FIX: dict[str, str] = {
     "interactivity": "Next time, make it more of a conversation: shorter turns, more questions.",
     "questions": "Next time, ask more before you explain; start with how they do it today.",
     "interruptions": "Next time, let the buyer finish here before you come in.",
+    "said_who": "Next time, open with your name and your company, before you are asked.",
+    "said_why": "Next time, give the gatekeeper the reason for your call in one sentence.",
+    "asked_politely": 'Next time, ask: "Could you put me through, please?"',
+    "did_not_pitch": "Next time, keep the pitch for the buyer; one sentence of reason will do.",
 }
 
 
@@ -59,6 +67,7 @@ class Found:
     handlings: tuple[Handling, ...]
     places: Places
     duration_s: float
+    gate: GateReview | None = None
 
 
 def keep(found: Found) -> Moment | None:
@@ -102,8 +111,18 @@ def _judged(found: Found) -> Iterator[tuple[Criterion, float]]:
 def _place(found: Found, criterion: Criterion, verdict: VerdictWord) -> float | None:
     if criterion.source == "measure":
         return found.places.get(criterion.of)
+    if criterion.source == "gatekeeper":
+        return _place_at_the_gate(found.gate, criterion.of, verdict)
     checks = _checks(found.handlings, criterion.of, verdict)
     return next((_at(h, c) for h, c in checks), None)
+
+
+def _place_at_the_gate(gate: GateReview | None, name: str, verdict: VerdictWord) -> float | None:
+    """Where the evidence is; what was never said is missed from the first second on."""
+    for check in gate.checks if gate else ():
+        if check.name == name and check.verdict == verdict:
+            return 0.0 if check.at_s is None else check.at_s
+    return None
 
 
 def _checks(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 CheckName = Literal["listen", "acknowledge", "explore", "respond", "confirm"]
+GateCheckName = Literal["said_who", "said_why", "asked_politely", "did_not_pitch", "put_through"]
 VerdictWord = Literal["yes", "no", "not_applicable"]
 FirstMove = Literal["asked", "acknowledged", "answered", "argued", "silent"]
 
@@ -24,9 +25,9 @@ class Voiced:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One LAER step as yes, no or not applicable."""
+    """One LAER step, or one step past a gatekeeper, as yes, no or not applicable."""
 
-    name: CheckName
+    name: CheckName | GateCheckName
     verdict: VerdictWord
     at_s: float | None
     """Where the evidence starts; None when there is none."""

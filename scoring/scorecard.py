@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from configs.rubric import Criterion, Rubric
+from scoring.buyer_result import BuyerResult, reach
 from scoring.card import Points
+from scoring.gatekeeper import GateReview
 from scoring.measure import Measure
 from scoring.objection import Handling
 
@@ -14,17 +16,32 @@ LEAST_SHARE = 0.5
 
 
 def weigh(
-    rubric: Rubric, measures: Sequence[Measure], handlings: Sequence[Handling]
+    rubric: Rubric,
+    measures: Sequence[Measure],
+    handlings: Sequence[Handling],
+    gate: GateReview | None = None,
+    result: BuyerResult | None = None,
 ) -> tuple[Points, ...]:
     """Points for each criterion in the rubric's order, 0 to 100, or None with a reason.
 
     A measure: 100 inside the band, falling in a straight line to 0 at zero_below and zero_above. A
-    check: the share of yes among the objections it applies to.
+    check: the share of yes among the objections it applies to. The gatekeeper: 100 for yes, 0 for
+    no; gate is None on a call without one. The buyer: the share that was reached; result is None
+    of a recording without a log.
     """
-    return tuple(
-        _of_measure(c, measures) if c.source == "measure" else _of_check(c, handlings)
-        for c in rubric.criteria
-    )
+
+    def points(criterion: Criterion) -> Points:
+        match criterion.source:
+            case "measure":
+                return _of_measure(criterion, measures)
+            case "check":
+                return _of_check(criterion, handlings)
+            case "gatekeeper":
+                return _of_gate(criterion, gate)
+            case "buyer":
+                return _of_buyer(criterion, result)
+
+    return tuple(points(criterion) for criterion in rubric.criteria)
 
 
 def total(criteria: Sequence[Points]) -> tuple[float | None, str | None]:
@@ -78,6 +95,21 @@ def _of_check(criterion: Criterion, handlings: Sequence[Handling]) -> Points:
     noun = "objection" if len(applied) == 1 else "objections"
     evidence = f"{n_yes} of {len(applied)} {noun}"
     return _points(criterion, 100 * n_yes / len(applied), None, evidence)
+
+
+def _of_gate(criterion: Criterion, gate: GateReview | None) -> Points:
+    check = next((c for c in gate.checks if c.name == criterion.of), None) if gate else None
+    if check is None:
+        return _points(criterion, None, "No gatekeeper was met on this call.", "")
+    if check.verdict == "not_applicable":
+        return _points(criterion, None, check.reason, "")
+    return _points(criterion, 100.0 if check.verdict == "yes" else 0.0, None, check.reason)
+
+
+def _of_buyer(criterion: Criterion, result: BuyerResult | None) -> Points:
+    reached = reach(criterion, result)
+    points = None if reached.share is None else 100 * reached.share
+    return _points(criterion, points, reached.reason, reached.evidence)
 
 
 def _points(

@@ -42,6 +42,7 @@ def _environment() -> Environment:
         environment.filters[spoken.__name__] = spoken
     environment.globals.update(
         first_moves=wording.FIRST_MOVES,
+        objection_ends=wording.OBJECTION_ENDS,
         engine_roles=wording.ENGINE_ROLES,
         role_names=wording.ROLES,
         kinds=wording.KINDS,

@@ -53,6 +53,7 @@ def review(request: Request, granted: SeenCall) -> Response:
         rep=rep.name if rep else "Somebody who left",
         title=title_of(context, call.scenario_id),
         buyer=context.catalogue.personas[scenario.persona].name if scenario else "Buyer",
+        gatekeeper=_gatekeeper(context, scenario),
         card=card,
         transcript=context.calls.transcript(call.id) or Transcript(()),
         engines=card.engines if card else call.engines,
@@ -97,6 +98,13 @@ def _ledger(context: Context, call: CallRow, scenario: Scenario | None) -> Ledge
     if call.state == "live" or scenario is None:
         return None
     return read_ledger(context.recordings, call.id, scenario, call.duration_s or 0.0)
+
+
+def _gatekeeper(context: Context, scenario: Scenario | None) -> str | None:
+    """The name of whoever picks up first; None when that is the buyer."""
+    if scenario is None or scenario.gatekeeper is None:
+        return None
+    return context.catalogue.personas[scenario.gatekeeper.persona].name
 
 
 def _found(value: _T | None) -> _T:

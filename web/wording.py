@@ -24,6 +24,11 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = {
     "explore": ("E", "Explore"),
     "respond": ("R", "Respond"),
     "confirm": ("C", "Confirm"),
+    "said_who": ("W", "Said who is calling"),
+    "said_why": ("Y", "Said why"),
+    "asked_politely": ("A", "Asked politely"),
+    "did_not_pitch": ("P", "Kept the pitch for the buyer"),
+    "put_through": ("T", "Was put through"),
 }
 VERDICTS: Final[Mapping[str, tuple[str, str]]] = {
     "yes": ("✓", "met"),
@@ -36,6 +41,13 @@ FIRST_MOVES: Final[Mapping[str, str]] = {
     "answered": "answered at once",
     "argued": "argued against it",
     "silent": "said nothing",
+}
+OBJECTION_ENDS: Final[Mapping[str, str]] = {
+    "settled": "settled",
+    "answered": "answered, but never confirmed as settled",
+    "dropped": "argued down, and not forgotten",
+    "open": "still open at the end",
+    "never_came_up": "never came up",
 }
 ENGINE_ROLES: Final[Mapping[str, str]] = {
     "voice_activity": "Voice activity",

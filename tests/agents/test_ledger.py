@@ -5,6 +5,7 @@ from importlib.resources import files
 
 from agents.events import CallEvent
 from agents.ledger import Ledger, ledger
+from agents.objection_state import ANSWERED, DROPPED
 from agents.outcome import to_event
 from configs.load import load_catalogue
 from tests.fakes.drill import GATED
@@ -86,6 +87,45 @@ def test_who_decided_and_who_stood_in_is_counted() -> None:
     assert (book.n_turns, book.n_by_model, book.n_stood_in) == (2, 1, 1)
 
 
+def raised(at_s: float, objection_id: str) -> CallEvent:
+    data = {"objection_id": objection_id, "start_s": at_s, "end_s": at_s + 2, "text": "Hm."}
+    return CallEvent("objection_raised", at_s + 2, data)
+
+
+def about(at_s: float, kind: str, objection_id: str, reason: str = "why") -> CallEvent:
+    return beat(at_s, kind, objection_id=objection_id, reason=reason)
+
+
+def test_an_objection_ends_as_the_last_decision_about_it_left_it() -> None:
+    def ended(*then: CallEvent | tuple[CallEvent, ...]) -> str:
+        opened = about(5, "raise_objection", "price"), heard(5.5), raised(5.5, "price")
+        return next(o.ended for o in of(*opened, *then).objections if o.id == "price")
+
+    answered = about(20, "continue", "price", ANSWERED)
+    dropped = about(20, "continue", "price", DROPPED)
+    assert ended() == "open"
+    assert ended(about(20, "push_back", "price")) == "open"
+    assert ended(answered) == "answered"
+    assert ended(dropped) == "dropped"
+    assert ended(dropped, about(30, "explain_objection", "price")) == "open"
+    assert ended(answered, about(30, "settle", "price"), heard(30)) == "settled"
+    assert ended(answered, about(30, "settle", "price"), heard(30, 0.1)) == "answered"
+
+
+def test_an_objection_that_was_talked_over_never_came_up() -> None:
+    book = of(about(5, "raise_objection", "price"), heard(5.5, 0.2))
+    assert {(o.raised_at_s, o.ended) for o in book.objections} == {(None, "never_came_up")}
+    assert [o.id for o in book.objections] == ["price", "timing", "authority"]
+
+
+def test_the_moves_that_won_and_cost_most_are_told_apart() -> None:
+    book = of(beat(1, "open"), beat(10, "a", 1, 1), beat(20, "b", 2, 1), beat(30, "c", -1, 0))
+    assert book.best_move is not None
+    assert book.worst_move is not None
+    assert (book.best_move.at_s, book.worst_move.at_s) == (10, 30)
+    assert of(beat(1, "open"), beat(5, "a")).best_move is None
+
+
 def test_a_log_from_before_the_ledger_reads_fine() -> None:
     log = files("configs") / "samples" / "sample-pricing-first" / "events.jsonl"
     events = [to_event(json.loads(line)) for line in log.read_text().splitlines()]
@@ -93,6 +133,7 @@ def test_a_log_from_before_the_ledger_reads_fine() -> None:
     assert book.found
     assert book.moves
     assert book.noted == ()
+    assert any(one.raised_at_s is not None for one in book.objections)
 
 
 def test_an_empty_log_is_an_empty_ledger() -> None:

@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 from agents.events import CallEvent
 from agents.outcome import replay, to_document, to_event
 from agents.turn_timing import TurnTiming
+from scoring.buyer_result import BuyerResult
+from scoring.gatekeeper import AtTheGate
+from tests.fakes.drill import GATED, SCENARIO
 
 TIMING = TurnTiming(
     turn=1,
@@ -84,3 +87,55 @@ def test_a_log_that_a_kill_cut_short_still_replays(n_left: int) -> None:
 def test_an_event_comes_back_equal_from_its_line_in_the_log() -> None:
     for event in LOG:
         assert to_event(json.loads(json.dumps(to_document(event)))) == event
+
+
+def told(kind: str, share: float | None = 1.0, **more: object) -> tuple[CallEvent, ...]:
+    """A beat, and the buyer's words for it unless share is None."""
+    beat = CallEvent("beat", 10.0, {"beat": kind, "reason": "why", **more})
+    if share is None:
+        return (beat,)
+    said = {"start_s": 10.5, "end_s": 12.0, "text": "Well."}
+    return (
+        beat,
+        CallEvent("buyer_said", 12.0, said),
+        CallEvent("buyer_heard", 12.0, {"share": share}),
+    )
+
+
+def result_of(*steps: tuple[CallEvent, ...], reason: str = "rep_hung_up") -> BuyerResult:
+    log = [event for step in steps for event in step]
+    return replay([*log, CallEvent("ended", 90.0, {"reason": reason})]).result(GATED)
+
+
+def test_only_what_was_heard_was_told_granted_or_agreed() -> None:
+    facts = told("reveal", fact_ids=["tool"]), told("reveal", fact_ids=["tool"])
+    whole = result_of(*facts, told("concede", concession_id="pilot"), told("agree"))
+    assert whole == BuyerResult(2, 1, True, 1, 1)
+    for share in (0.2, None):
+        cut = result_of(
+            told("reveal", share, fact_ids=["tool"]),
+            told("concede", share, concession_id="pilot"),
+            told("agree", share),
+        )
+        assert cut == BuyerResult(2, 0, False, 1, 0)
+
+
+def test_a_fact_that_is_free_is_no_find() -> None:
+    assert result_of(told("reveal", fact_ids=["team"])).n_found == 0
+
+
+def test_a_call_that_was_cut_off_does_not_say_that_nothing_was_agreed() -> None:
+    assert result_of(reason="line_lost").agreed is None
+    assert result_of(told("agree"), reason="line_lost").agreed is True
+    assert result_of().agreed is False
+
+
+def test_the_gatekeeper_is_known_from_the_log() -> None:
+    who = told("ask_who", voice="gatekeeper")
+    through = CallEvent("put_through", 31.5, {"name": "Dana Ruiz"})
+    assert replay(LOG).gate is None
+    assert replay(who).gate == AtTheGate(None)
+    assert replay([*who, through]).gate == AtTheGate(31.5)
+    assert result_of(who).reached is False
+    assert result_of(who, (through,)).reached is True
+    assert replay(LOG).result(SCENARIO).reached is True

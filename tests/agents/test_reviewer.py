@@ -222,3 +222,36 @@ def test_a_call_that_cannot_be_scored_says_why_keeps_all_and_the_next_goes_on(
     assert card is not None
     assert card.provisional
     assert house.recordings.has_recording(broken)
+
+
+def test_a_call_past_a_gatekeeper_has_a_section_for_it_on_both_scorecards(house: House) -> None:
+    said = "Good morning, this is Alex from Northlane, could you put me through, please?"
+    call = house.calls.start("ann", "north", "cold-call-gatekeeper")
+    rep = {"start_s": 3.0, "end_s": 6.0, "text": said, "words": words(said, 3.0)}
+    voice = {"beat": "put_through", "reason": "who and why", "voice": "gatekeeper"}
+    with house.recordings.open_events(call.id) as log:
+        for event in (
+            CallEvent("answered", 0.0, {"scenario_id": "cold-call-gatekeeper", "engines": {}}),
+            CallEvent("rep_said", 6.0, rep),
+            CallEvent("beat", 6.1, voice),
+            CallEvent("buyer_said", 7.5, {"start_s": 6.5, "end_s": 7.5, "text": "One moment."}),
+            CallEvent("put_through", 7.5, {"name": "Ingrid Solheim"}),
+            CallEvent("ended", 8.0, {"reason": "rep_hung_up"}),
+        ):
+            log.append(to_document(event))
+    both = Recording(tone([(3.0, 6.0)]), tone([(6.5, 7.5)]))
+    write_recording(house.recordings.recording_path(call.id), both)
+
+    house.reviewer.finish(call.id, outcome_of(house, call.id))
+    first = house.calls.scorecard(call.id)
+    assert first is not None
+    assert first.gatekeeper is not None
+    assert first.gatekeeper.put_through_s == 7.5
+    assert [one.verdict for one in first.gatekeeper.checks] == ["yes", "no", "yes", "yes", "yes"]
+
+    house.reviewer.review(call.id)
+    final = house.calls.scorecard(call.id)
+    assert final is not None
+    assert not final.provisional
+    assert final.gatekeeper is not None
+    assert final.gatekeeper.checks[0].verdict == "no"  # the scripted second words say no name

@@ -7,6 +7,7 @@ import pytest
 
 from agents.topics import n_touched, tokens
 from configs.load import Catalogue, load_catalogue
+from configs.rubric import GATE_CHECKS
 from configs.scenario import Scenario
 
 Wordings = Callable[[Scenario], dict[str, tuple[str, ...]]]
@@ -141,3 +142,42 @@ def test_the_rubric_weighs_handling_most_and_never_asks_for_zero_fillers(
         assert fillers.low is None
         assert fillers.high is not None
         assert fillers.high >= 5
+
+
+def weights(catalogue: Catalogue, rubric: str) -> dict[str, float]:
+    """Weight by what a criterion is of."""
+    return {c.of: c.weight for c in catalogue.rubrics[rubric].criteria}
+
+
+def test_a_cold_call_is_weighed_at_the_gate_by_its_handling_and_by_its_next_step(
+    catalogue: Catalogue,
+) -> None:
+    criteria = catalogue.rubrics["cold-call"].criteria
+    assert tuple(c.of for c in criteria if c.source == "gatekeeper") == GATE_CHECKS
+    measured = sum(c.weight for c in criteria if c.source == "measure")
+    assert measured < 0.1 * sum(c.weight for c in criteria)
+    # not being put through must not leave too little to judge
+    without_buyer = sum(
+        c.weight for c in criteria if c.source == "gatekeeper" or c.of == "next_step"
+    )
+    assert without_buyer >= 0.5 * sum(c.weight for c in criteria)
+
+
+def test_on_a_discovery_call_the_facts_weigh_most(catalogue: Catalogue) -> None:
+    by_name = weights(catalogue, "discovery-call")
+    assert max(by_name, key=lambda of: by_name[of]) == "facts_found"
+
+
+def test_in_a_difficult_talk_pace_and_fillers_weigh_least(catalogue: Catalogue) -> None:
+    by_name = weights(catalogue, "difficult-talk")
+    light = {of: by_name.pop(of) for of in ("pace", "filled_pauses", "discourse_fillers")}
+    assert max(light.values()) < min(by_name.values())
+    assert {"facts_found", "next_step", "acknowledge", "explore"} <= set(by_name)
+
+
+def test_every_criterion_says_what_it_rests_on(catalogue: Catalogue) -> None:
+    for rubric in catalogue.rubrics.values():
+        for criterion in rubric.criteria:
+            assert criterion.anchor.endswith("."), (rubric.id, criterion.id)
+            ours = criterion.source in ("buyer", "gatekeeper")
+            assert criterion.anchor.startswith("Ours") or not ours, (rubric.id, criterion.id)

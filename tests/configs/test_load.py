@@ -135,6 +135,21 @@ def test_a_slip_in_a_scenario_gets_its_own_fault(
         ("rubrics/sales-call", 'of = "listen"', 'of = "listen"\nlow = 1', "rubric-value-not-valid"),
         ("rubrics/sales-call", "low = 4.0", "", "rubric-value-not-valid"),
         ("rubrics/sales-call", 'id = "explore"', 'id = "listen"', "rubric-id-twice"),
+        ("rubrics/cold-call", '"next_step"', '"next_steps"', "rubric-value-not-valid"),
+        ("rubrics/cold-call", '"said_who"', '"listen"', "rubric-value-not-valid"),
+        (
+            "rubrics/cold-call",
+            'of = "said_who"',
+            'of = "said_who"\nlow = 1',
+            "rubric-value-not-valid",
+        ),
+        ("rubrics/discovery-call", '"facts_found"', '"facts"', "rubric-value-not-valid"),
+        (
+            "rubrics/discovery-call",
+            'of = "facts_found"',
+            'of = "facts_found"\nhigh = 1',
+            "rubric-value-not-valid",
+        ),
     ],
 )
 def test_a_slip_in_a_persona_or_rubric_gets_its_own_fault(

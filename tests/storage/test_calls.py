@@ -180,6 +180,19 @@ def test_the_final_scorecard_comes_before_the_first_whatever_the_order(
     assert calls.scorecard(call.id) == scorecard(total=90.0)
 
 
+def test_a_scorecard_from_before_the_gatekeepers_section_still_reads(
+    database: Database, calls: Calls, call: CallRow, scorecard: Callable[..., Scorecard]
+) -> None:
+    calls.save_scorecard(call.id, scorecard())
+    with database.writing() as session:
+        old = "update document set body = json_remove(body, '$.gatekeeper')"
+        session.connection().execute(text(old))
+    with database.reading() as session:
+        body = session.connection().execute(text("select body from document")).scalar()
+    assert "gatekeeper" not in str(body)
+    assert calls.scorecard(call.id) == scorecard()
+
+
 def test_scorecards_of_many_calls_come_at_once(
     calls: Calls, scorecard: Callable[..., Scorecard]
 ) -> None:

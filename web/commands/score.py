@@ -107,6 +107,8 @@ def _graded(
             buyer_said=outcome.buyer_said if outcome else None,
             voiced=outcome.voiced if outcome else (),
             engines=outcome.engines if outcome else {},
+            gate=outcome.gate if outcome else None,
+            result=outcome.result(scenario) if outcome else None,
         )
     finally:
         engines.close()

@@ -1,6 +1,6 @@
 """A scorecard as a terminal shows it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from rich.console import Console, Group, RenderableType
@@ -9,15 +9,16 @@ from rich.table import Table
 from rich.text import Text
 
 from scoring.card import Moment, Points, Scorecard
+from scoring.gatekeeper import GateReview
 from scoring.measure import Measure
-from scoring.objection import Handling, VerdictWord
+from scoring.objection import Check, Handling, VerdictWord
 from web import wording
 
 STYLES: Final[dict[VerdictWord, str]] = {"yes": "green", "no": "red", "not_applicable": "dim"}
 
 
 def print_scorecard(card: Scorecard, console: Console) -> None:
-    """The whole card: total, criteria, measures, objections, what to keep and to fix."""
+    """The whole card, from its total to what to take with care."""
     console.print(Group(*_parts(card)))
 
 
@@ -26,6 +27,8 @@ def _parts(card: Scorecard) -> Iterator[RenderableType]:
     if card.criteria:
         yield _criteria(card.criteria)
     yield _measures(card.measures)
+    if card.gatekeeper is not None:
+        yield from _gate(card.gatekeeper)
     if card.objections:
         for one in card.objections:
             yield from _objection(one)
@@ -85,14 +88,28 @@ def _objection(one: Handling) -> Iterator[RenderableType]:
     )
     yield Text(f"\nObjection at {clock(one.raised_at_s)}: {one.concern} ({gap})", style="bold")
     yield Text(f"“{one.text}”", style="italic")
+    yield _checks(one.checks)
+
+
+def _gate(one: GateReview) -> Iterator[RenderableType]:
+    when = (
+        "never put through"
+        if one.put_through_s is None
+        else f"put through at {clock(one.put_through_s)}"
+    )
+    yield Text(f"\nGetting past the gatekeeper ({when})", style="bold")
+    yield _checks(one.checks)
+
+
+def _checks(checks: Iterable[Check]) -> Table:
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column()
     table.add_column()
     table.add_column(overflow="fold")
-    for check in one.checks:
+    for check in checks:
         mark = wording.mark(check)
         table.add_row(Text(mark.sign, style=STYLES[check.verdict]), mark.name, escape(check.reason))
-    yield table
+    return table
 
 
 def _moment(heading: str, moment: Moment | None) -> Iterator[RenderableType]:

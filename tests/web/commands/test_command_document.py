@@ -10,8 +10,9 @@ from jsonschema import Draft202012Validator
 from rich.console import Console
 
 from scoring.card import Moment, Points, Scorecard
+from scoring.gatekeeper import GateReview
 from scoring.measure import Measure
-from scoring.objection import Check, CheckName, Handling
+from scoring.objection import Check, CheckName, GateCheckName, Handling
 from speech.words import Transcript, Utterance
 from web.commands.document import RecordingFile, document, schema
 from web.commands.scorecard import print_scorecard
@@ -51,6 +52,14 @@ CARD = Scorecard(
     keep=Moment("You asked before you answered.", 64.0, 66.0),
     fix=None,
 )
+GATE_STEPS: tuple[GateCheckName, ...] = (
+    "said_who",
+    "said_why",
+    "asked_politely",
+    "did_not_pitch",
+    "put_through",
+)
+GATE = GateReview(21.0, tuple(Check(n, "yes", 4.0, "this is", "Said so.") for n in GATE_STEPS))
 SAID = Transcript((Utterance("rep", 1.0, 3.0, "hello"), Utterance("buyer", 3.5, 4.0, "hi")))
 
 
@@ -79,8 +88,10 @@ def test_the_schema_is_itself_valid() -> None:
         replace(CARD, total=None, reason="Too little speech.", criteria=(), keep=None),
         replace(CARD, objections=(replace(PRICE, gap_s=None),)),
         replace(CARD, objections=(), measures=(), notes=()),
+        replace(CARD, gatekeeper=GATE),
+        replace(CARD, gatekeeper=replace(GATE, put_through_s=None)),
     ],
-    ids=["full", "no total", "never answered", "empty"],
+    ids=["full", "no total", "never answered", "empty", "put through", "not put through"],
 )
 def test_a_document_fits_its_schema_after_a_round_trip(card: Scorecard) -> None:
     assert errors(json.loads(json.dumps(made(card), allow_nan=False))) == []
@@ -156,3 +167,17 @@ def test_a_terminal_says_why_there_is_no_total() -> None:
     text = shown(replace(CARD, total=None, reason="Too little speech.", objections=()))
     assert "no total. Too little speech." in text
     assert "No objection was voiced." in text
+
+
+def test_a_terminal_shows_how_the_gatekeeper_was_passed() -> None:
+    text = shown(replace(CARD, gatekeeper=GATE))
+    assert "Getting past the gatekeeper (put through at 0:21)" in text
+    assert "Said who is calling" in text
+    refused = shown(replace(CARD, gatekeeper=replace(GATE, put_through_s=None)))
+    assert "Getting past the gatekeeper (never put through)" in refused
+    assert "gatekeeper" not in shown(CARD)
+
+
+def test_a_gatekeepers_check_of_another_name_breaks_the_schema() -> None:
+    wrong = replace(GATE, checks=(*GATE.checks[:4], PRICE.checks[0]))
+    assert errors(made(replace(CARD, gatekeeper=wrong)))
