@@ -29,6 +29,6 @@ test: install
 bench: install
 	@set -e; for bench in acts fillers; do echo "== $$bench"; \
 	  $(BIN)/python tests/benchmarks/$$bench.py $(if $(DATA),"$(DATA)"); done
-	@set -e; for bench in startup scorecard; do echo "== $$bench"; \
+	@set -e; for bench in startup scorecard buyer guard; do echo "== $$bench"; \
 	  $(BIN)/python tests/benchmarks/$$bench.py; done
 	@echo "== live"; $(BIN)/python tests/benchmarks/live.py --quick $(if $(DATA),--data "$(DATA)/audio")

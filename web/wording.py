@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
+from configs.scenario import ScenarioKind
 from scoring.measure import Measure
 from scoring.objection import Check
 
@@ -63,9 +64,19 @@ ROLES: Final[Mapping[str, str]] = {
     "team_lead": "Team lead",
     "admin": "Admin",
 }
-KINDS: Final[Mapping[str, str]] = {
+KINDS: Final[Mapping[ScenarioKind, str]] = {
+    "cold_call": "Cold call",
     "discovery": "Discovery call",
+    "follow_up": "Follow-up",
+    "pricing": "Pricing talk",
+    "competitor": "Competitor in place",
+    "renewal": "Renewal",
+    "upsell": "Upsell",
+    "inbound": "Inbound lead",
+    "executive": "Executive sponsor",
     "objection_drill": "Objection drill",
+    "difficult_discussion": "Difficult discussion",
+    "feedback": "Feedback",
 }
 
 

@@ -1,5 +1,6 @@
 """What the pages before and after a call say."""
 
+import html
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +25,7 @@ def test_a_rep_sees_scenarios_and_how_to_begin(site: Any) -> None:
     with site.visit(SAM) as client:
         page = client.get("/").text
     for scenario in site.office.context.catalogue.scenarios.values():
-        assert scenario.title in page
+        assert (scenario.title in page) == (scenario.variant_of is None)
     assert "Prepare the first one" in page
     assert page.count("button primary") == 1
 
@@ -42,10 +43,29 @@ def test_a_rep_sees_own_calls_alone_with_state_and_score(site: Any) -> None:
 
 
 def test_the_scenario_that_was_practised_least_comes_first(site: Any) -> None:
-    site.office.scored_call("pricing")
+    context = site.office.context
+    *others, last = context.catalogue.openly_rehearsed
+    for one in others:
+        context.calls.start(SAM, "mid-market", one.id)
     with site.visit(SAM) as client:
         page = client.get("/").text
-    assert 'class="button primary" href="/scenarios/discovery-route-planning"' in page
+    assert f'class="button primary" href="/scenarios/{last.id}"' in page
+
+
+def test_every_scenario_has_a_briefing_to_read(site: Any) -> None:
+    with site.visit(SAM) as client:
+        for scenario in site.office.context.catalogue.openly_rehearsed:
+            assert scenario.goal in html.unescape(client.get(f"/scenarios/{scenario.id}").text)
+
+
+def test_a_variant_stays_unseen_by_reps(site: Any) -> None:
+    catalogue = site.office.context.catalogue
+    variant = next(one for one in catalogue.scenarios.values() if one.variant_of)
+    with site.visit(SAM) as client:
+        assert client.get(f"/scenarios/{variant.id}").status_code == 404
+        assert client.post("/calls", data={"scenario": variant.id}).status_code == 404
+    with site.visit(JORDAN) as client:
+        assert client.get(f"/scenarios/{variant.id}").status_code == 200
 
 
 def test_a_briefing_has_one_thing_to_do(site: Any) -> None:
