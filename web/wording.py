@@ -28,7 +28,7 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = {
     "said_who": ("W", "Said who is calling"),
     "said_why": ("Y", "Said why"),
     "asked_politely": ("A", "Asked politely"),
-    "did_not_pitch": ("P", "Kept the pitch for the buyer"),
+    "did_not_pitch": ("P", "Did not pitch"),
     "put_through": ("T", "Was put through"),
 }
 VERDICTS: Final[Mapping[str, tuple[str, str]]] = {
