@@ -25,12 +25,15 @@ CHECKS: Final[Mapping[str, tuple[str, str]]] = {
     "explore": ("E", "Explore"),
     "respond": ("R", "Respond"),
     "confirm": ("C", "Confirm"),
+}
+GATE_CHECKS: Final[Mapping[str, tuple[str, str]]] = {
     "said_who": ("W", "Said who is calling"),
     "said_why": ("Y", "Said why"),
     "asked_politely": ("A", "Asked politely"),
     "did_not_pitch": ("P", "Did not pitch"),
     "put_through": ("T", "Was put through"),
 }
+"""Of the talk with a gatekeeper."""
 VERDICTS: Final[Mapping[str, tuple[str, str]]] = {
     "yes": ("✓", "met"),
     "no": ("✗", "not met"),
@@ -82,7 +85,8 @@ KINDS: Final[Mapping[ScenarioKind, str]] = {
 
 def mark(check: Check) -> Mark:
     """The check as a letter, a name, a sign and a word."""
-    return Mark(*CHECKS[check.name], *VERDICTS[check.verdict])
+    known = CHECKS.get(check.name) or GATE_CHECKS[check.name]
+    return Mark(*known, *VERDICTS[check.verdict])
 
 
 def clock(seconds: float) -> str:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.objection import CheckName, FirstMove, VerdictWord
+from agents.ledger import ObjectionEnd
+from scoring.objection import CheckName, FirstMove, GateCheckName, VerdictWord
 from web import wording
 
 CALL_S = st.floats(0, 36_000)
@@ -55,6 +56,8 @@ def test_an_interval_is_said_only_with_a_figure(card: Any) -> None:
 
 def test_every_check_verdict_and_move_has_words() -> None:
     assert set(wording.CHECKS) == set(get_args(CheckName))
+    assert set(wording.GATE_CHECKS) == set(get_args(GateCheckName))
+    assert set(wording.OBJECTION_ENDS) == set(get_args(ObjectionEnd))
     assert set(wording.VERDICTS) == set(get_args(VerdictWord))
     assert set(wording.FIRST_MOVES) == set(get_args(FirstMove))
     assert "".join(letter for letter, _ in wording.CHECKS.values()) == "LAERC"
