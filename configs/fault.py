@@ -14,3 +14,14 @@ class Fault(Exception):
         """What to do, one sentence; "" when nothing can be done."""
         self.retry = retry
         """True when the same call may go through later."""
+
+
+class PlacedFault(Fault):
+    """A fault of a file that people write, with its place in it."""
+
+    def __init__(self, code: str, where: str, said: str, remedy: str, *, keys: str) -> None:
+        super().__init__(code, f"{where}: {said}", remedy)
+        self.keys = keys
+        """Where, such as "objections #2 > by_turn"; "" for the file as a whole."""
+        self.here = said
+        """What was expected and what came, for a reader who sees the place."""

@@ -1,50 +1,26 @@
 """Scenarios, personas, manners and rubrics: the shipped ones and those of a person's own folder."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from configs.catalogue import Catalogue
 from configs.fault import Fault
 from configs.manner import Manner
-from configs.nearest import did_you_mean
-from configs.overlay import Table, filled, over_base, with_manner
+from configs.overlay import Table
 from configs.persona import Persona
 from configs.rubric import Rubric
-from configs.scenario import Lines, Scenario
-from configs.scenario_check import (
-    check_manner,
-    check_persona,
-    check_rubric,
-    check_scenario,
-)
-from configs.toml_reader import Place, parse_table, read_dataclass, read_table
+from configs.scenario import Scenario
+from configs.scenario_check import check_manner, check_persona, check_rubric
+from configs.scenario_reader import parse_scenario, read_scenario, refuse_id, scenario_of_table
+from configs.toml_reader import Place, read_dataclass, read_table
+
+__all__ = ["Catalogue", "check", "load_catalogue", "read_scenario", "with_scenarios"]
 
 Item = Scenario | Persona | Manner | Rubric
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """What there is to rehearse, each by its id."""
-
-    scenarios: Mapping[str, Scenario]
-    personas: Mapping[str, Persona]
-    rubrics: Mapping[str, Rubric]
-    manners: Mapping[str, Manner] = field(default_factory=dict)
-    sources: Mapping[str, Table] = field(default_factory=dict)
-    """Scenario id to its table as it was written: of a variant, only what is its own."""
-    faults: tuple[Fault, ...] = ()
-    """What is wrong with files that were left out, in the order of reading."""
-
-    @property
-    def openly_rehearsed(self) -> tuple[Scenario, ...]:
-        """Scenarios that are no variants, in the catalogue's order."""
-        return tuple(one for one in self.scenarios.values() if one.variant_of is None)
-
-    def variants_of(self, scenario_id: str) -> tuple[Scenario, ...]:
-        return tuple(one for one in self.scenarios.values() if one.variant_of == scenario_id)
 
 
 @dataclass(slots=True)
@@ -93,16 +69,46 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
         for noun in (*_PLAIN, "scenario"):
             for file in _toml_files(root / f"{noun}s"):
                 _put(shelves, noun, file)
-    for scenario_id, table in list(shelves.tables.items()):
-        place = Place("scenario", shelves.file_names[scenario_id])
+    _read_scenarios(shelves, None)
+    return shelves.catalogue()
+
+
+def with_scenarios(around: Catalogue, texts: Mapping[str, str]) -> Catalogue:
+    """The catalogue with scenarios from TOML texts, by id, over its own of the same id. A text
+    that cannot be used leaves what was there before, and its Fault is in `faults`."""
+    shelves = _Shelves(
+        personas=dict(around.personas),
+        manners=dict(around.manners),
+        rubrics=dict(around.rubrics),
+        tables=dict(around.sources),
+        faults=list(around.faults),
+    )
+    for scenario_id, text in texts.items():
         try:
-            shelves.scenarios[scenario_id] = _scenario(
-                scenario_id, table, shelves.catalogue(), place
-            )
+            shelves.tables[scenario_id] = parse_scenario(text, Place("scenario", scenario_id))
         except Fault as fault:
             shelves.faults.append(fault)
-            del shelves.tables[scenario_id]
+    _read_scenarios(shelves, around)
     return shelves.catalogue()
+
+
+def _read_scenarios(shelves: _Shelves, before: Catalogue | None) -> None:
+    """From tables to scenarios, bases first. One that cannot be used is as it was `before`, or
+    left out."""
+    read: dict[str, Scenario] = {}
+    for scenario_id in sorted(shelves.tables, key=lambda one: "variant_of" in shelves.tables[one]):
+        place = Place("scenario", shelves.file_names.get(scenario_id, scenario_id))
+        try:
+            table = shelves.tables[scenario_id]
+            read[scenario_id] = scenario_of_table(scenario_id, table, shelves.catalogue(), place)
+        except Fault as fault:
+            shelves.faults.append(fault)
+            if before is not None and scenario_id in before.scenarios:
+                read[scenario_id] = before.scenarios[scenario_id]
+                shelves.tables[scenario_id] = dict(before.sources[scenario_id])
+            else:
+                del shelves.tables[scenario_id]
+    shelves.scenarios = {one: read[one] for one in shelves.tables}
 
 
 def check(path: Path) -> Item:
@@ -118,18 +124,7 @@ def check(path: Path) -> Item:
         return item
     around = load_catalogue(path.parent.parent)
     place = Place("scenario", path.name)
-    return _scenario(_stem(path, place), _table(path, place), around, place)
-
-
-def read_scenario(
-    text: str, scenario_id: str, catalogue: Catalogue, *, name: str | None = None
-) -> Scenario:
-    """A scenario from TOML text, with the catalogue's personas, manners, rubrics and bases.
-    `name`: what faults call it. Raises Fault as check does."""
-    place = Place("scenario", name or f"{scenario_id}.toml")
-    table = parse_table(text, place)
-    _refuse_id(table, place)
-    return _scenario(scenario_id, table, catalogue, place)
+    return scenario_of_table(_stem(path, place), _table(path, place), around, place)
 
 
 def _toml_files(folder: Traversable) -> Iterator[Traversable]:
@@ -164,15 +159,8 @@ def _plain(noun: str, file: Traversable) -> Any:
 
 def _table(file: Traversable, place: Place) -> dict[str, object]:
     table = read_table(file, place.noun)
-    _refuse_id(table, place)
+    refuse_id(table, place)
     return table
-
-
-def _refuse_id(table: Table, place: Place) -> None:
-    """The id is the file's stem, and so not a key of the file."""
-    if "id" in table:
-        said = "the id of a file is its name, and not a key in it."
-        raise place.fault("key-unknown", said, 'Take "id" out.')
 
 
 def _stem(file: Traversable, place: Place) -> str:
@@ -181,41 +169,3 @@ def _stem(file: Traversable, place: Place) -> str:
         said = "expected a file name of lower-case letters, digits and hyphens."
         raise place.fault("value-not-valid", said, "Rename the file.")
     return stem
-
-
-def _scenario(scenario_id: str, table: Table, around: Catalogue, place: Place) -> Scenario:
-    """From a table as it was written to a scenario that a call can be held with."""
-    base_id = table.get("variant_of")
-    if base_id is not None:
-        base = around.sources.get(str(base_id))
-        openly = [one for one, t in around.sources.items() if "variant_of" not in t]
-        if base is None or base_id not in openly:
-            raise _unknown("variant_of", "scenario that is no variant", base_id, openly, place)
-        table = over_base(table, base)
-    _check_reference("persona", table.get("persona"), around.personas, place)
-    if "persona" in table:
-        persona = around.personas[table["persona"]]
-        if persona.speaks_like in around.manners:
-            table = with_manner(table, _by_key(around.manners[persona.speaks_like].lines))
-        table = filled(table, persona, place)
-    scenario = read_dataclass(Scenario, {"id": scenario_id, **table}, place)
-    check_scenario(scenario, place)
-    _check_reference("rubric", scenario.rubric, around.rubrics, place)
-    if scenario.gatekeeper is not None:
-        at = place.at("gatekeeper")
-        _check_reference("persona", scenario.gatekeeper.persona, around.personas, at)
-    return scenario
-
-
-def _by_key(lines: Lines) -> dict[str, tuple[str, ...]]:
-    return {one.metadata.get("toml", one.name): getattr(lines, one.name) for one in fields(lines)}
-
-
-def _check_reference(key: str, name: object, shelf: Mapping[str, Any], place: Place) -> None:
-    if name is not None and name not in shelf:
-        raise _unknown(key, key, name, list(shelf), place)
-
-
-def _unknown(key: str, what: str, name: object, known: list[str], place: Place) -> Fault:
-    said = f'expected the id of a {what}, and there is none called "{name}".'
-    return place.at(key).fault("reference-unknown", said, did_you_mean(str(name), known))

@@ -1,10 +1,12 @@
 """What a scenario, persona or rubric must hold beyond the types of its keys."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
+from functools import partial
 from itertools import pairwise
 
+from configs.fault import PlacedFault
 from configs.manner import Manner
 from configs.nearest import did_you_mean
 from configs.persona import Persona
@@ -27,23 +29,37 @@ _NO_BAND = {
 
 
 def check_scenario(scenario: Scenario, place: Place) -> None:
-    """Raises Fault: scenario-too-few-objections, scenario-id-twice, scenario-value-not-valid."""
-    if len(scenario.objections) < MIN_OBJECTIONS:
-        said = f"expected {MIN_OBJECTIONS} objections or more, not {len(scenario.objections)}."
-        raise place.fault("too-few-objections", said, "Add [[objections]].")
-    _check_once((one.id for one in scenario.objections), place.at("objections"))
-    _check_once((one.id for one in scenario.facts), place.at("facts"))
-    if scenario.minutes < 1:
-        place.at("minutes").refuse("1 or more", scenario.minutes)
+    """Raises Fault: scenario-too-few-objections, scenario-id-twice, scenario-value-not-valid,
+    scenario-reference-unknown."""
+    for check in _checks(scenario, place):
+        check()
+
+
+def faults_of_scenario(scenario: Scenario, place: Place) -> Iterator[PlacedFault]:
+    """Everything that check_scenario would stumble over, one after the other."""
+    for check in _checks(scenario, place):
+        try:
+            check()
+        except PlacedFault as fault:
+            yield fault
+
+
+def _checks(scenario: Scenario, place: Place) -> Iterator[Callable[[], None]]:
+    yield partial(_check_enough_objections, scenario, place)
+    yield partial(_check_once, [one.id for one in scenario.objections], place.at("objections"))
+    yield partial(_check_once, [one.id for one in scenario.facts], place.at("facts"))
+    yield partial(_check_one_or_more, scenario.minutes, place.at("minutes"))
     if scenario.turn_patience_s is not None:
-        _check_between(scenario.turn_patience_s, TURN_PATIENCE_S, place.at("turn_patience_s"))
+        at = place.at("turn_patience_s")
+        yield partial(_check_between, scenario.turn_patience_s, TURN_PATIENCE_S, at)
     for index, objection in enumerate(scenario.objections):
-        if objection.by_turn < 1:
-            place.at("objections").nth(index).at("by_turn").refuse("1 or more", objection.by_turn)
-    _check_wordings(_all_wordings(scenario, place))
-    _check_concessions(scenario, place.at("concessions"))
-    for words_place, words in _all_listened_for(scenario, place):
-        _check_lower(words, words_place)
+        at = place.at("objections").nth(index).at("by_turn")
+        yield partial(_check_one_or_more, objection.by_turn, at)
+    for at, lines in _all_wordings(scenario, place):
+        yield partial(_check_wordings, [(at, lines)])
+    yield from _concession_checks(scenario, place.at("concessions"))
+    for at, words, needed in _all_listened_for(scenario, place):
+        yield partial(_check_listened_for, words, at, needed)
 
 
 def check_manner(manner: Manner, place: Place) -> None:
@@ -127,40 +143,57 @@ def _check_wordings(wordings: Iterable[tuple[Place, tuple[str, ...]]]) -> None:
             place.refuse(f"{MIN_WORDINGS} wordings or more", lines)
 
 
-def _check_concessions(scenario: Scenario, place: Place) -> None:
-    _check_once((one.id for one in scenario.concessions), place)
+def _check_enough_objections(scenario: Scenario, place: Place) -> None:
+    if len(scenario.objections) < MIN_OBJECTIONS:
+        said = f"expected {MIN_OBJECTIONS} objections or more, not {len(scenario.objections)}."
+        raise place.at("objections").fault("too-few-objections", said, "Add [[objections]].")
+
+
+def _check_one_or_more(value: int, place: Place) -> None:
+    if value < 1:
+        place.refuse("1 or more", value)
+
+
+def _concession_checks(scenario: Scenario, place: Place) -> Iterator[Callable[[], None]]:
+    yield partial(_check_once, [one.id for one in scenario.concessions], place)
     known = {fact.id for fact in scenario.facts} | {one.id for one in scenario.objections}
     for index, concession in enumerate(scenario.concessions):
-        at = place.nth(index).at("needs")
-        if not concession.needs:
-            at.refuse("the id of a fact or objection, one or more", [])
-        for need in concession.needs:
-            if need not in known:
-                said = f'expected the id of a fact or objection, and there is none called "{need}".'
-                raise at.fault("reference-unknown", said, did_you_mean(need, known))
+        yield partial(_check_needs, concession, known, place.nth(index).at("needs"))
 
 
-def _all_listened_for(scenario: Scenario, place: Place) -> Iterator[tuple[Place, tuple[str, ...]]]:
+def _check_needs(concession: Concession, known: set[str], place: Place) -> None:
+    if not concession.needs:
+        place.refuse("the id of a fact or objection, one or more", [])
+    for need in concession.needs:
+        if need not in known:
+            said = f'expected the id of a fact or objection, and there is none called "{need}".'
+            raise place.fault("reference-unknown", said, did_you_mean(need, known))
+
+
+def _all_listened_for(
+    scenario: Scenario, place: Place
+) -> Iterator[tuple[Place, tuple[str, ...], bool]]:
+    """Place, words, and whether there must be some."""
     yield from _listened_for(scenario.facts, ("topics",), place.at("facts"))
     keys = ("concern_words", "answer_words", "raised_by")
     yield from _listened_for(scenario.objections, keys, place.at("objections"))
     yield from _listened_for(scenario.concessions, ("asked_by",), place.at("concessions"))
     if scenario.gatekeeper is not None:
-        yield place.at("gatekeeper").at("reason_words"), scenario.gatekeeper.reason_words
+        at = place.at("gatekeeper").at("reason_words")
+        yield at, scenario.gatekeeper.reason_words, False
 
 
 def _listened_for(
     entries: Iterable[HiddenFact | Objection | Concession], keys: tuple[str, ...], place: Place
-) -> Iterator[tuple[Place, tuple[str, ...]]]:
+) -> Iterator[tuple[Place, tuple[str, ...], bool]]:
     for index, entry in enumerate(entries):
         for key in keys:
-            words = getattr(entry, key)
-            if not words and key != "raised_by":
-                place.nth(index).at(key).refuse("one word or more", [])
-            yield place.nth(index).at(key), words
+            yield place.nth(index).at(key), getattr(entry, key), key != "raised_by"
 
 
-def _check_lower(words: tuple[str, ...], place: Place) -> None:
+def _check_listened_for(words: tuple[str, ...], place: Place, needed: bool) -> None:
+    if needed and not words:
+        place.refuse("one word or more", [])
     for index, word in enumerate(words):
         if word != word.lower():
             place.nth(index).refuse("lower case", word)

@@ -7,13 +7,14 @@ what is being read ("scenario", "persona", ...): -not-toml, -key-unknown, -key-m
 
 import math
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
+from functools import partial
 from importlib.resources.abc import Traversable
 from types import NoneType, UnionType
 from typing import Any, Literal, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from configs.fault import Fault
+from configs.fault import PlacedFault
 from configs.nearest import did_you_mean
 
 T = TypeVar("T")
@@ -36,9 +37,11 @@ class Place:
     def nth(self, index: int) -> "Place":
         return replace(self, keys=f"{self.keys} #{index + 1}")
 
-    def fault(self, code: str, said: str, remedy: str) -> Fault:
+    def fault(self, code: str, said: str, remedy: str, *, key: str = "") -> PlacedFault:
+        """`key`: the one it is about, when `said` names it."""
         where = f"{self.file}, {self.keys}" if self.keys else self.file
-        return Fault(f"{self.noun}-{code}", f"{where}: {said}", remedy)
+        keys = self.at(key).keys if key else self.keys
+        return PlacedFault(f"{self.noun}-{code}", where, said, remedy, keys=keys)
 
     def refuse(self, wanted: str, came: object) -> NoReturn:
         """Raises Fault "...-value-not-valid"."""
@@ -75,8 +78,42 @@ def read_dataclass(kind: type[T], table: object, place: Place) -> T:
     for key in table:
         if key not in known:
             said = f'"{key}" is not a key that a {place.noun} file has here.'
-            raise place.fault("key-unknown", said, did_you_mean(key, known))
+            raise place.fault("key-unknown", said, did_you_mean(key, known), key=key)
     return kind(**dict(_values(kind, known, table, place)))
+
+
+def all_faults(kind: Any, value: object, place: Place) -> Iterator[PlacedFault]:
+    """Everything that read_dataclass would stumble over, one after the other."""
+    kind = _within_optional(kind)
+    if is_dataclass(kind) and isinstance(kind, type) and isinstance(value, dict):
+        yield from _faults_of_table(kind, value, place)
+    elif get_origin(kind) is tuple and isinstance(value, list):
+        for n, entry in enumerate(value):
+            yield from all_faults(get_args(kind)[0], entry, place.nth(n))
+    else:
+        yield from _caught(lambda: _read(kind, value, place))
+
+
+def _faults_of_table(
+    kind: type[object], table: Mapping[str, object], place: Place
+) -> Iterator[PlacedFault]:
+    hints = get_type_hints(kind)
+    known = {one.metadata.get("toml", one.name): one for one in fields(kind)}  # type: ignore[arg-type]
+    given = {key: value for key, value in table.items() if key in known}
+    for key in [one for one in table if one not in known]:
+        yield from _caught(partial(read_dataclass, kind, {key: table[key]}, place))
+    for key, one in known.items():
+        if key in given:
+            yield from all_faults(hints[one.name], given[key], place.at(key))
+        else:
+            yield from _caught(partial(_required, one, hints[one.name], key, place))
+
+
+def _caught(read: Callable[[], object]) -> Iterator[PlacedFault]:
+    try:
+        read()
+    except PlacedFault as fault:
+        yield fault
 
 
 def _values(
@@ -86,9 +123,15 @@ def _values(
     for key, one in known.items():
         if key in table:
             yield one.name, _read(hints[one.name], table[key], place.at(key))
-        elif one.default is MISSING and one.default_factory is MISSING:
-            said = f'expected the key "{key}", and it is not there.'
-            raise place.fault("key-missing", said, f"Add it: {_wanted(hints[one.name])}.")
+        else:
+            _required(one, hints[one.name], key, place)
+
+
+def _required(one: "Field[Any]", kind: Any, key: str, place: Place) -> None:
+    """Raises Fault "...-key-missing" unless there is a default."""
+    if one.default is MISSING and one.default_factory is MISSING:
+        said = f'expected the key "{key}", and it is not there.'
+        raise place.fault("key-missing", said, f"Add it: {_wanted(kind)}.", key=key)
 
 
 def _read(kind: Any, value: object, place: Place) -> object:
@@ -98,10 +141,16 @@ def _read(kind: Any, value: object, place: Place) -> object:
     if origin is tuple:
         return _read_list(get_args(kind)[0], value, place)
     if origin in (Union, UnionType):
-        return _read(next(a for a in get_args(kind) if a is not NoneType), value, place)
+        return _read(_within_optional(kind), value, place)
     if origin is Literal:
         return _read_choice(get_args(kind), value, place)
     return _read_plain(kind, value, place)
+
+
+def _within_optional(kind: Any) -> Any:
+    if get_origin(kind) in (Union, UnionType):
+        return next(one for one in get_args(kind) if one is not NoneType)
+    return kind
 
 
 def _read_list(kind: Any, value: object, place: Place) -> tuple[object, ...]:
@@ -132,7 +181,7 @@ def _read_plain(kind: Any, value: object, place: Place) -> object:
 def _wanted(kind: Any) -> str:
     origin = get_origin(kind)
     if origin in (Union, UnionType):
-        return _wanted(next(a for a in get_args(kind) if a is not NoneType))
+        return _wanted(_within_optional(kind))
     if origin is Literal:
         return f"one of {_listed(get_args(kind))}"
     if origin is tuple:

@@ -13,11 +13,16 @@ from configs.fault import Fault
 from scoring.card import Scorecard
 from speech.words import Transcript
 from storage import documents
+from storage import held_with as held_with_text
 from storage.call_id import checked_call_id, new_call_id
 from storage.database import Database
+from storage.held_with import HeldWith
 from storage.people import require_person, require_team
-from storage.tables import Call, CallState, DocumentKind
+from storage.tables import Call, CallState, DocumentKind, ScenarioText
 from storage.utc import now
+
+_IS_PRACTICE = col(Call.tried_version_id).is_(None)
+"""Not a lead's try of a draft, which is nobody's practice and nobody's to hear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ class CallRow:
     """Seconds, one a turn of the buyer's."""
     failure: str | None
     """A fault's code; None unless the state is failed."""
+    tried_version_id: int | None = None
+    """The draft of a scenario that this call tries; None for practice."""
 
 
 class Calls:
@@ -56,6 +63,8 @@ class Calls:
         *,
         started_at: datetime | None = None,
         is_sample: bool = False,
+        held_with: HeldWith | None = None,
+        tried_version_id: int | None = None,
     ) -> CallRow:
         """A call that is live from now on; with no id it gets a new one. Raises Fault:
         call-id-not-valid, call-id-taken, person-not-there, team-not-there, disk-full."""
@@ -66,11 +75,14 @@ class Calls:
             scenario_id=scenario_id,
             started_at=started_at or now(),
             is_sample=is_sample,
+            tried_version_id=tried_version_id,
         )
         try:
             with self._database.writing() as session:
                 require_person(session, rep_id)
                 require_team(session, team_id)
+                if held_with is not None:
+                    call.scenario_digest = held_with_text.put(session, held_with)
                 session.add(call)
                 session.flush()
                 return _row(call)
@@ -122,13 +134,36 @@ class Calls:
             call = session.get(Call, call_id)
             return None if call is None else _row(call)
 
+    def held_with(self, call_id: str) -> HeldWith | None:
+        """None for a call that keeps none. Raises Fault scenario-text-not-readable."""
+        with self._database.reading() as session:
+            call = session.get(Call, call_id)
+            digest = None if call is None else call.scenario_digest
+            return None if digest is None else held_with_text.get(session, digest)
+
+    def titles(self, call_ids: Iterable[str]) -> dict[str, str]:
+        """Call id to the title of the scenario it was held with, for the calls that keep one."""
+        title = col(ScenarioText.body)["scenario"]["title"].as_string()
+        wanted = (
+            select(Call.id, title)
+            .join(ScenarioText, col(ScenarioText.digest) == col(Call.scenario_digest))
+            .where(col(Call.id).in_(tuple(call_ids)))
+        )
+        with self._database.reading() as session:
+            return {found[0]: found[1] for found in session.exec(wanted)}
+
     def list_for_rep(self, rep_id: str) -> tuple[CallRow, ...]:
-        """Newest first."""
-        return self._newest_first(col(Call.rep_id) == rep_id)
+        """Practice, newest first."""
+        return self._newest_first(col(Call.rep_id) == rep_id, _IS_PRACTICE)
 
     def list_for_teams(self, team_ids: Iterable[str]) -> tuple[CallRow, ...]:
-        """Calls made in any of the teams, newest first."""
-        return self._newest_first(col(Call.team_id).in_(tuple(team_ids)))
+        """Practice in any of the teams, newest first."""
+        return self._newest_first(col(Call.team_id).in_(tuple(team_ids)), _IS_PRACTICE)
+
+    def tries_of(self, rep_id: str, scenario_id: str) -> tuple[CallRow, ...]:
+        """This person's calls on drafts of the scenario, newest first."""
+        own = (col(Call.rep_id) == rep_id, col(Call.scenario_id) == scenario_id)
+        return self._newest_first(*own, ~_IS_PRACTICE)
 
     def unfinished(self) -> tuple[CallRow, ...]:
         """Live or recorded but not scored, oldest first: after a start, what a killed process
@@ -171,10 +206,10 @@ class Calls:
             _require(session, call_id)
             documents.put(session, call_id, kind, value)
 
-    def _newest_first(self, condition: ColumnElement[bool]) -> tuple[CallRow, ...]:
+    def _newest_first(self, *conditions: ColumnElement[bool]) -> tuple[CallRow, ...]:
         order = (col(Call.started_at).desc(), col(Call.id))
         with self._database.reading() as session:
-            found = session.exec(select(Call).where(condition).order_by(*order))
+            found = session.exec(select(Call).where(*conditions).order_by(*order))
             return tuple(_row(call) for call in found)
 
 
@@ -208,4 +243,5 @@ def _row(call: Call) -> CallRow:
         engines=dict(call.engines),
         response_gaps=tuple(call.response_gaps),
         failure=call.failure,
+        tried_version_id=call.tried_version_id,
     )

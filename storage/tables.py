@@ -4,7 +4,7 @@ dataclass it is (storage/documents.py)."""
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import JSON, MetaData, String
+from sqlalchemy import JSON, MetaData, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.utc import UtcDateTime, now
@@ -12,6 +12,7 @@ from storage.utc import UtcDateTime, now
 Role = Literal["rep", "manager", "team_lead", "admin"]
 CallState = Literal["live", "recorded", "scored", "failed"]
 DocumentKind = Literal["transcript", "first_scorecard", "scorecard"]
+VersionState = Literal["draft", "published", "archived"]
 
 # Constraints with names can be changed by a later migration, on SQLite too.
 _NAMES = {
@@ -69,6 +70,42 @@ class Call(Table, table=True):
     """Seconds from the end of rep speech to the first sound of the buyer, one a turn."""
     failure: str | None = None
     """A fault's code; None unless the state is failed."""
+    scenario_digest: str | None = None
+    """What the call was held with (ScenarioText); None for a call that is older than these."""
+    tried_version_id: int | None = None
+    """The draft (ScenarioVersion) that a team lead tries with this call; None for practice."""
+
+
+class ScenarioText(Table, table=True):
+    """Scenario and personas that calls were held with, whole: a call keeps its own whatever
+    becomes of the scenario. Never changed once written."""
+
+    __tablename__ = "scenario_text"
+
+    digest: str = Field(primary_key=True)
+    """SHA-256 of the body, hex."""
+    body: Any = Field(sa_type=JSON)
+
+
+class ScenarioVersion(Table, table=True):
+    """A scenario as it was written in the browser."""
+
+    __tablename__ = "scenario_version"
+    __table_args__ = (UniqueConstraint("scenario_id", "n"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    scenario_id: str
+    n: int
+    """Counted from 1 in each scenario."""
+    state: VersionState = Field(default="draft", sa_type=String, index=True)
+    toml: str
+    created_by: str = Field(foreign_key="person.id")
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    published_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reason: str | None = None
+    """Written by whoever published it although its lint did not pass."""
+    report: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    """The lint's report on this very text; None when it was not run."""
 
 
 class Document(Table, table=True):

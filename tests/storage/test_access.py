@@ -16,10 +16,15 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 CONTENT: tuple[Action, ...] = ("see_call", "hear_call")
 
 
-def _call(rep_id: str = "ann", team_id: str = "north", state: CallState = "scored") -> CallRow:
+def _call(
+    rep_id: str = "ann",
+    team_id: str = "north",
+    state: CallState = "scored",
+    tried: int | None = None,
+) -> CallRow:
     at = datetime(2026, 11, 24, tzinfo=UTC)
     return CallRow(
-        "ab", rep_id, team_id, "s", state, at, None, None, False, False, None, {}, (), None
+        "ab", rep_id, team_id, "s", state, at, None, None, False, False, None, {}, (), None, tried
     )
 
 
@@ -28,6 +33,7 @@ rows = st.builds(
     st.sampled_from(PEOPLE),
     st.sampled_from(TEAMS),
     st.sampled_from(get_args(CallState)),
+    st.sampled_from([None, 1]),
 )
 held = st.frozensets(st.tuples(st.sampled_from(TEAMS), st.sampled_from(get_args(Role))))
 people = st.sampled_from(PEOPLE)
@@ -105,6 +111,20 @@ def test_only_reps_start_calls_and_only_their_own() -> None:
     assert may("ann", rep, "start_call", call=_call(state="live"))
     assert not may("ann", rep, "start_call", call=_call(state="recorded"))
     assert not may("ben", rep, "start_call", call=_call(state="live"))
+
+
+def test_a_team_lead_tries_drafts_and_only_the_lead_hears_it() -> None:
+    lead: Roles = frozenset({("north", "team_lead")})
+    assert may("ann", lead, "try_draft", team_id="north")
+    assert not may("ann", lead, "try_draft", team_id="south")
+    assert not may("ann", lead, "start_call", team_id="north")
+    for role in ("rep", "manager", "admin"):
+        assert not may("ann", frozenset({("north", role)}), "try_draft", team_id="north")
+    assert may("ann", lead, "start_call", call=_call(state="live", tried=1))
+    assert not may("ann", lead, "start_call", call=_call(state="live"))
+    for action in CONTENT:
+        assert may("ann", lead, action, call=_call(tried=1))
+        assert not may("mia", lead, action, call=_call(tried=1))
 
 
 def test_an_action_nobody_wrote_a_rule_for_is_denied() -> None:
