@@ -111,8 +111,10 @@ class Reviewer:
         return replay(to_event(line) for line in self._recordings.read_events(call_id))
 
     def _chosen(self, call_id: str) -> tuple[Scenario, Rubric]:
-        call = self._calls.get(call_id)
+        call, kept = self._calls.get(call_id), self._calls.held_with(call_id)
         scenario = self._catalogue.scenarios.get(call.scenario_id) if call else None
+        if kept is not None:
+            scenario = kept.scenario
         if scenario is None:
             raise Fault(
                 "scenario-not-there",

@@ -1,18 +1,25 @@
 """What the pages stand on, put together once per process."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from starlette.requests import HTTPConnection
 
+from configs.fault import Fault
 from configs.load import Catalogue
 from configs.settings import Settings
-from storage.calls import Calls
+from storage.calls import CallRow, Calls
 from storage.database import Database
+from storage.held_with import HeldWith
 from storage.people import People
 from storage.recordings import Recordings
+from storage.scenario_versions import ScenarioVersions
 from web.cookie import secret_of
+from web.library import Library
+
+logger = logging.getLogger(__name__)
 
 
 class EngineRow(Protocol):
@@ -41,7 +48,7 @@ class EngineBoard(Protocol):
 @dataclass(frozen=True, slots=True)
 class Context:
     settings: Settings
-    catalogue: Catalogue
+    library: Library
     database: Database
     people: People
     calls: Calls
@@ -50,6 +57,25 @@ class Context:
     secret: str
     """Signs the cookies; the same for every process of a data folder."""
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """What there is to rehearse now."""
+        return self.library.catalogue
+
+    def held_with(self, call: CallRow) -> HeldWith | None:
+        """What the call was, or is to be, held with; for a call that keeps none, the scenario of
+        now. None when there is none that can be read."""
+        try:
+            kept = self.calls.held_with(call.id)
+        except Fault as fault:
+            logger.warning("what a call was held with cannot be read: %s", fault.code)
+            return None
+        catalogue = self.catalogue
+        scenario = catalogue.scenarios.get(call.scenario_id)
+        if kept is not None or scenario is None:
+            return kept
+        return HeldWith.of(scenario, catalogue.personas)
+
 
 def open_context(settings: Settings, catalogue: Catalogue, engines: EngineBoard) -> Context:
     """Opens the data folder; close the database when done. Raises Fault as Database.open does."""
@@ -57,7 +83,7 @@ def open_context(settings: Settings, catalogue: Catalogue, engines: EngineBoard)
     database = Database.open(folder / "rehearse.db")
     return Context(
         settings=settings,
-        catalogue=catalogue,
+        library=Library(catalogue, ScenarioVersions(database)),
         database=database,
         people=People(database),
         calls=Calls(database),

@@ -84,10 +84,11 @@ def _lines(context: Context, calls: tuple[CallRow, ...]) -> list[CallLine]:
     recent = calls[:N_RECENT]
     names = {person.id: person.name for person in context.people.all()}
     cards = context.calls.scorecards(call.id for call in recent)
+    titles = _titles(context, recent)
     return [
         CallLine(
             call=call,
-            title=title_of(context, call.scenario_id),
+            title=titles[call.id],
             rep=names.get(call.rep_id, "Somebody who left"),
             card=cards.get(call.id),
             reason=why_hear(call, cards.get(call.id)),
@@ -96,10 +97,16 @@ def _lines(context: Context, calls: tuple[CallRow, ...]) -> list[CallLine]:
     ]
 
 
-def title_of(context: Context, scenario_id: str) -> str:
-    """The scenario's title; its id when there is no such scenario any more."""
-    scenario = context.catalogue.scenarios.get(scenario_id)
-    return scenario.title if scenario else scenario_id
+def _titles(context: Context, calls: tuple[CallRow, ...]) -> dict[str, str]:
+    """Call id to its scenario's title; to the scenario's id when that is all there is."""
+    scenarios = context.catalogue.scenarios
+    now = {
+        call.id: scenarios[call.scenario_id].title
+        if call.scenario_id in scenarios
+        else call.scenario_id
+        for call in calls
+    }
+    return now | context.calls.titles(now)
 
 
 def sample_people(context: Context) -> list[SamplePerson]:

@@ -15,8 +15,6 @@ from agents.lines import SocketLine
 from agents.outcome import CallOutcome, to_document
 from agents.worker import Engines
 from configs.fault import Fault
-from configs.persona import Persona
-from configs.scenario import Scenario
 from speech.fault import SpeechFault
 from storage.access import may
 from storage.calls import CallRow
@@ -63,20 +61,20 @@ class LiveDesk:
     live_calls: LiveCalls = field(default_factory=LiveCalls)
 
     def place(self, call: CallRow, line: SocketLine, on_event: OnEvent) -> Talk:
-        scenario = self.context.catalogue.scenarios.get(call.scenario_id)
-        if scenario is None:
+        held_with = self.context.held_with(call)
+        if held_with is None:
             said = "The scenario of this call is not in the catalogue any more."
             raise Fault("scenario-not-there", said, "Choose another scenario.")
         return LiveCall(
             call_id=call.id,
-            scenario=scenario,
-            persona=self.context.catalogue.personas[scenario.persona],
+            scenario=held_with.scenario,
+            persona=held_with.persona,
             line=line,
             engines=self.engines,
             settings=self.context.settings,
             folder=self.context.recordings.folder_of(call.id),
             on_event=on_event,
-            gatekeeper=_gatekeeper_of(scenario, self.context),
+            gatekeeper=held_with.gatekeeper,
         )
 
     async def finish(self, call_id: str, outcome: CallOutcome) -> None:
@@ -95,28 +93,21 @@ def call_page(
 ) -> Response:
     """For the rep whose call it is, while it is live; the review for everybody else."""
     context, call, visitor = context_of(request), granted.call, granted.visitor
-    scenario = context.catalogue.scenarios.get(call.scenario_id)
+    held_with = context.held_with(call)
     may_call = may(visitor.person.id, visitor.roles, "start_call", call=call)
-    if not may_call or scenario is None:
+    if not may_call or held_with is None:
         return RedirectResponse(f"/calls/{call.id}", 303)
     return render(
         request,
         "call.html",
         visitor=visitor,
         call_id=call.id,
-        scenario=scenario,
-        persona=context.catalogue.personas[scenario.persona],
-        gatekeeper=_gatekeeper_of(scenario, context),
+        scenario=held_with.scenario,
+        persona=held_with.persona,
+        gatekeeper=held_with.gatekeeper,
         going_on=_goes_on(request, call.id),
         rough=rough_engines(context),
     )
-
-
-def _gatekeeper_of(scenario: Scenario, context: Context) -> Persona | None:
-    """Who picks up before the buyer; None for nobody."""
-    if scenario.gatekeeper is None:
-        return None
-    return context.catalogue.personas[scenario.gatekeeper.persona]
 
 
 def _goes_on(request: Request, call_id: str) -> bool:

@@ -14,7 +14,6 @@ from storage.tables import CallState
 from web.context import Context, context_of
 from web.failure import failure_of
 from web.grants import Granted, NotThere, OfCall
-from web.home import title_of
 from web.ledger_view import LedgerView, read_ledger
 from web.pages import render
 from web.response_time import ResponseTime, read_response_time
@@ -43,7 +42,7 @@ def review(request: Request, granted: SeenCall) -> Response:
     card = context.calls.scorecard(call.id)
     has_recording = call.state != "live" and context.recordings.has_recording(call.id)
     rep = context.people.get(call.rep_id)
-    scenario = context.catalogue.scenarios.get(call.scenario_id)
+    held_with = context.held_with(call)
     return render(
         request,
         "review.html",
@@ -51,9 +50,9 @@ def review(request: Request, granted: SeenCall) -> Response:
         call=call,
         own=granted.own,
         rep=rep.name if rep else "Somebody who left",
-        title=title_of(context, call.scenario_id),
-        buyer=context.catalogue.personas[scenario.persona].name if scenario else "Buyer",
-        gatekeeper=_gatekeeper(context, scenario),
+        title=held_with.scenario.title if held_with else call.scenario_id,
+        buyer=held_with.persona.name if held_with else "Buyer",
+        gatekeeper=held_with.gatekeeper.name if held_with and held_with.gatekeeper else None,
         card=card,
         transcript=context.calls.transcript(call.id) or Transcript(()),
         engines=card.engines if card else call.engines,
@@ -61,7 +60,7 @@ def review(request: Request, granted: SeenCall) -> Response:
         failure=failure_of(call, has_recording),
         has_recording=has_recording,
         timing=_timing(context, call),
-        ledger=_ledger(context, call, scenario),
+        ledger=_ledger(context, call, held_with.scenario if held_with else None),
     )
 
 
@@ -98,13 +97,6 @@ def _ledger(context: Context, call: CallRow, scenario: Scenario | None) -> Ledge
     if call.state == "live" or scenario is None:
         return None
     return read_ledger(context.recordings, call.id, scenario, call.duration_s or 0.0)
-
-
-def _gatekeeper(context: Context, scenario: Scenario | None) -> str | None:
-    """The name of whoever picks up first; None when that is the buyer."""
-    if scenario is None or scenario.gatekeeper is None:
-        return None
-    return context.catalogue.personas[scenario.gatekeeper.persona].name
 
 
 def _found(value: _T | None) -> _T:

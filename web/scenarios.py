@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from agents.recorder import BYTES_PER_S
 from configs.scenario import Scenario
 from storage.access import may
+from storage.held_with import HeldWith
 from web.context import Context, context_of
 from web.grants import Having, NotAllowed, NotThere, Visitor
 from web.pages import render
@@ -47,11 +48,16 @@ def start(
     found, team_id = _scenario(context, scenario, visitor), visitor.practice_team
     if team_id is None or not may(visitor.person.id, visitor.roles, "start_call", team_id=team_id):
         raise NotAllowed
-    longest_s = 2 * 60 * found.minutes
-    n_bytes = longest_s * BYTES_PER_S
-    context.recordings.require_space(n_bytes + ROOM_TO_SPARE)
-    call = context.calls.start(visitor.person.id, team_id, found.id)
+    require_room(context, found)
+    held_with = HeldWith.of(found, context.catalogue.personas)
+    call = context.calls.start(visitor.person.id, team_id, found.id, held_with=held_with)
     return RedirectResponse(f"/calls/{call.id}/call", 303)
+
+
+def require_room(context: Context, scenario: Scenario) -> None:
+    """Raises Fault "disk-full" unless the longest call on it can be kept."""
+    longest_s = 2 * 60 * scenario.minutes
+    context.recordings.require_space(longest_s * BYTES_PER_S + ROOM_TO_SPARE)
 
 
 def rough_engines(context: Context) -> list[str]:

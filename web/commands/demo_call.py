@@ -25,6 +25,7 @@ from configs.settings import Settings
 from scoring.card import Scorecard
 from speech.words import Transcript
 from storage.call_id import new_call_id
+from storage.held_with import HeldWith
 from web.context import Context, open_context
 
 OnEvent = Callable[[CallEvent], Awaitable[None]]
@@ -61,7 +62,8 @@ def hold(
         rep_id, team_id = _caller(context)
         call_id = new_call_id()
         folder = context.recordings.folder_of(call_id)
-        context.calls.start(rep_id, team_id, scenario.id, call_id)
+        held_with = HeldWith.of(scenario, catalogue.personas)
+        context.calls.start(rep_id, team_id, scenario.id, call_id, held_with=held_with)
         outcome = asyncio.run(_talk(context, engines, script, call_id, folder, on_event))
         on_ended()
         return _scored(context, engines, call_id, outcome)
