@@ -18,6 +18,7 @@ from speech.recording_file import write_recording
 from speech.transcriber import Transcriber
 from storage.calls import Calls
 from storage.database import Database
+from storage.held_with import HeldWith
 from storage.recordings import Recordings
 from storage.seed import seed_people
 from tests.fakes.scripted_transcriber import ScriptedTranscriber
@@ -58,6 +59,18 @@ def house(tmp_path: Path) -> Iterator[House]:
         Calls(database), Recordings(tmp_path / "calls"), Bench(ScriptedTranscriber([BETTER_WORDS]))
     )
     database.close()
+
+
+def test_a_call_is_scored_by_what_it_was_held_with_though_the_scenario_is_gone(
+    house: House,
+) -> None:
+    catalogue = load_catalogue()
+    kept = HeldWith.of(catalogue.scenarios[SCENARIO], catalogue.personas)
+    call = house.calls.start("ann", "north", "taken-away", held_with=kept)
+    house.reviewer.finish(call.id, replay(LOG))
+    card = house.calls.scorecard(call.id)
+    assert card is not None
+    assert card.scenario_id == SCENARIO
 
 
 def words(text: str, start_s: float) -> list[dict[str, object]]:
