@@ -30,6 +30,8 @@ class VersionRow:
     """Why it was published although its lint did not pass."""
     report: Mapping[str, Any] | None
     """The lint's, on this very text."""
+    sources: Mapping[str, str] | None = None
+    """Field name to the sentence that it was drafted from."""
 
 
 class ScenarioVersions:
@@ -47,6 +49,15 @@ class ScenarioVersions:
                 .order_by(col(ScenarioVersion.n).desc())
             )
             return tuple(_row(one) for one in found)
+
+    def histories(self) -> dict[str, tuple[VersionRow, ...]]:
+        """Scenario id to all of its versions, newest first; by id."""
+        found: dict[str, list[VersionRow]] = {}
+        with self._database.reading() as session:
+            order = (col(ScenarioVersion.scenario_id), col(ScenarioVersion.n).desc())
+            for one in session.exec(select(ScenarioVersion).order_by(*order)):
+                found.setdefault(one.scenario_id, []).append(_row(one))
+        return {scenario_id: tuple(rows) for scenario_id, rows in found.items()}
 
     def newest(self) -> dict[str, VersionRow]:
         """Scenario id to its newest version, whatever its state; by id."""
@@ -70,7 +81,13 @@ class ScenarioVersions:
             return frozenset(one for one in session.exec(ids) if one is not None)
 
     def save(
-        self, scenario_id: str, toml: str, person_id: str, *, before: str | None = None
+        self,
+        scenario_id: str,
+        toml: str,
+        person_id: str,
+        *,
+        before: str | None = None,
+        sources: Mapping[str, str] | None = None,
     ) -> VersionRow:
         """Into the draft, or as a new draft when there is none. `before`: the text that was
         changed, to notice when somebody else has saved meanwhile. Raises Fault:
@@ -79,7 +96,7 @@ class ScenarioVersions:
             require_person(session, person_id)
             newest = _newest(session, scenario_id)
             if newest is not None and before is not None and newest.toml != before:
-                raise _changed()
+                raise changed_meanwhile()
             if newest is None or newest.state != "draft":
                 n = 1 if newest is None else newest.n + 1
                 newest = ScenarioVersion(
@@ -87,6 +104,7 @@ class ScenarioVersions:
                 )
             elif newest.toml != toml:
                 newest.toml, newest.report = toml, None
+            newest.sources = dict(sources) if sources else None
             return _saved(session, newest)
 
     def keep_report(self, scenario_id: str, toml: str, report: Mapping[str, Any]) -> VersionRow:
@@ -146,11 +164,11 @@ def _draft(session: Session, scenario_id: str, toml: str) -> ScenarioVersion:
         said = "expected a draft of this scenario, and there is none."
         raise Fault("scenario-no-draft", said, "Change something in it and save.")
     if newest.toml != toml:
-        raise _changed()
+        raise changed_meanwhile()
     return newest
 
 
-def _changed() -> Fault:
+def changed_meanwhile() -> Fault:
     said = "somebody else has saved this scenario since this page was opened."
     remedy = "Export yours, open the page again, and put in what you had changed."
     return Fault("scenario-changed-meanwhile", said, remedy)
@@ -175,4 +193,5 @@ def _row(version: ScenarioVersion) -> VersionRow:
         published_at=version.published_at,
         reason=version.reason,
         report=version.report,
+        sources=version.sources,
     )

@@ -106,6 +106,8 @@ class ScenarioVersion(Table, table=True):
     """Written by whoever published it although its lint did not pass."""
     report: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     """The lint's report on this very text; None when it was not run."""
+    sources: dict[str, str] | None = Field(default=None, sa_type=JSON)
+    """Field name to the sentence that it was drafted from; None when nothing was."""
 
 
 class Document(Table, table=True):

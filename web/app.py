@@ -7,6 +7,7 @@ from starlette.staticfiles import StaticFiles
 
 from web import engines, home, live, reviews, scenarios, sound
 from web.context import Context
+from web.editor import checking, editing, library_pages
 from web.grants import undeclared
 from web.guard import Guard, check_bind
 from web.pages import WEB
@@ -19,6 +20,9 @@ ROUTERS: Final = (
     sound.router,
     engines.router,
     live.router,
+    library_pages.router,
+    checking.router,
+    editing.router,
 )
 
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from starlette.requests import HTTPConnection
@@ -17,6 +17,7 @@ from storage.people import People
 from storage.recordings import Recordings
 from storage.scenario_versions import ScenarioVersions
 from web.cookie import secret_of
+from web.editor.lint_runs import LintRuns
 from web.library import Library
 
 logger = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ class Context:
     engines: EngineBoard
     secret: str
     """Signs the cookies; the same for every process of a data folder."""
+    lint_runs: LintRuns = field(default_factory=LintRuns)
 
     @property
     def catalogue(self) -> Catalogue:

@@ -78,5 +78,10 @@ def _links(visitor: Visitor | None, path: str) -> list[Link]:
     if visitor is None:
         return []
     home = "Practice" if visitor.practice_team else "Team" if visitor.led_teams else "Home"
-    pages = (home, "/"), ("Engines", "/engines")
-    return [Link(label, href, path == href) for label, href in pages]
+    library = [("Library", "/library")] if visitor.has("team_lead") else []
+    pages = (home, "/"), *library, ("Engines", "/engines")
+    return [Link(label, href, _is_under(path, href)) for label, href in pages]
+
+
+def _is_under(path: str, href: str) -> bool:
+    return path == href or (href != "/" and path.startswith(f"{href}/"))

@@ -17,7 +17,14 @@ from web.guard import SECURITY_HEADERS
 from web.pages import render
 
 logger = logging.getLogger(__name__)
-_STATUS: Final[Mapping[str, int]] = {"disk-full": 507, "database-busy": 503}
+_STATUS: Final[Mapping[str, int]] = {
+    "disk-full": 507,
+    "database-busy": 503,
+    "scenario-too-long": 413,
+    "scenario-not-there": 404,
+    "scenario-has-variants": 409,
+    "scenario-changed-meanwhile": 409,
+}
 
 
 def add_refusals(app: FastAPI) -> None:

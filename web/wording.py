@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from configs.scenario import ScenarioKind
+from configs.scenario import ObjectionKind, ScenarioKind, Unlock
 from scoring.measure import Measure
 from scoring.objection import Check
 
@@ -80,6 +80,31 @@ KINDS: Final[Mapping[ScenarioKind, str]] = {
     "objection_drill": "Objection drill",
     "difficult_discussion": "Difficult discussion",
     "feedback": "Feedback",
+}
+
+OUTCOMES: Final[Mapping[str, str]] = {
+    "next_step_agreed": "a next step was agreed",
+    "put_off": "the buyer put it off",
+    "said_goodbye": "both said goodbye, without a next step",
+    "hung_up": "the buyer hung up",
+    "time_over": "the time was over",
+    "not_put_through": "the rep was not put through",
+    "no end": "the call came to no end",
+}
+"""Of a call with a synthetic rep."""
+OBJECTION_KINDS: Final[Mapping[ObjectionKind, str]] = {
+    "price": "Price",
+    "timing": "Timing",
+    "authority": "Authority: who decides",
+    "need": "Need",
+    "trust": "Trust",
+    "competitor": "A competitor",
+    "status_quo": "What is done today",
+}
+UNLOCKS: Final[Mapping[Unlock, str]] = {
+    "free": "Whenever it fits",
+    "asked": "When asked about",
+    "trusted": "When asked, once there is trust",
 }
 
 

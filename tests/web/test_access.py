@@ -26,6 +26,8 @@ HOME: Final = (303, 200, 200, 200, 200, 200, 200)
 OF_CALL: Final = (303, 200, 404, 200, 200, 404, 404)
 OF_CALL_JSON: Final = (401, 200, 404, 200, 200, 404, 404)
 BRIEFING: Final = (303, 200, 200, 200, 200, 200, 403)
+LEADS: Final = (303, 403, 403, 403, 200, 403, 403)
+LEADS_DO: Final = (303, 403, 403, 403, 303, 403, 403)
 
 EXPECTED: Final[dict[tuple[str, str], tuple[Any, ...]]] = {
     ("GET", "/"): OPEN,
@@ -41,6 +43,22 @@ EXPECTED: Final[dict[tuple[str, str], tuple[Any, ...]]] = {
     ("GET", "/calls/{call_id}/peaks.json"): OF_CALL_JSON,
     ("GET", "/calls/{call_id}/recording"): OF_CALL,
     ("GET", "/calls/{call_id}/recording.wav"): OF_CALL,
+    ("GET", "/library"): LEADS,
+    ("POST", "/library"): (303, 403, 403, 403, 422, 403, 403),
+    ("GET", "/library/new"): LEADS,
+    ("POST", "/library/import"): (303, 403, 403, 403, 422, 403, 403),
+    ("GET", "/library/{scenario_id}"): LEADS,
+    # Sent without the stamp of what it changes.
+    ("POST", "/library/{scenario_id}"): (303, 403, 403, 403, 409, 403, 403),
+    ("POST", "/library/{scenario_id}/preview"): LEADS,
+    ("GET", "/library/{scenario_id}/toml"): LEADS,
+    ("POST", "/library/{scenario_id}/variant"): LEADS_DO,
+    ("POST", "/library/{scenario_id}/take-up"): (303, 403, 403, 403, 422, 403, 403),
+    ("GET", "/library/{scenario_id}/check"): LEADS,
+    ("GET", "/library/{scenario_id}/check.json"): (401, 403, 403, 403, 200, 403, 403),
+    ("POST", "/library/{scenario_id}/publish"): (303, 403, 403, 403, 422, 403, 403),
+    ("POST", "/library/{scenario_id}/archive"): LEADS_DO,
+    ("POST", "/library/{scenario_id}/check"): (303, 403, 403, 403, 422, 403, 403),
     # The call is over, so whoever may see it is sent to its review.
     ("GET", "/calls/{call_id}/call"): (303, 303, 404, 303, 303, 404, 404),
     ("WS", "/calls/{call_id}/line"): ("not-signed-in", *("call-not-live",) * 6),
@@ -56,6 +74,7 @@ def call_id(site: Any) -> str:
             people.add_team("other", "Other")
         people.add(person_id, person_id.title(), is_sample=True)
         people.join(person_id, team_id, role)
+    site.office.context.library.versions.save("half", 'title = "Half"', "jordan-lee")
     made: str = site.office.scored_call()
     return made
 
@@ -105,7 +124,8 @@ def test_signing_out_ends_it(site: Any) -> None:
 
 
 def _ask(client: httpx.Client, address: str, method: str, path: str, call_id: str) -> Any:
-    where = path.format(call_id=call_id, scenario_id="pricing-objection")
+    scenario_id = "half" if path.startswith("/library/") else "pricing-objection"
+    where = path.format(call_id=call_id, scenario_id=scenario_id)
     if method == "WS":
         return _socket_told(client, address, where)
     if method == "GET":

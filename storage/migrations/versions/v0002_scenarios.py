@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("published_at", sa.DateTime(timezone=True)),
         sa.Column("reason", sa.String()),
         sa.Column("report", sa.JSON()),
+        sa.Column("sources", sa.JSON()),
         sa.PrimaryKeyConstraint("id", name="pk_scenario_version"),
         sa.UniqueConstraint("scenario_id", "n", name="uq_scenario_version_scenario_id_n"),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,1 @@
+"""Where a team lead writes scenarios: the library, the form, the check before publishing."""
