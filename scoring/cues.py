@@ -18,6 +18,7 @@ EMPATHY = phrases("""
     you're|you_are *1 right to|about|that
     i don't blame you
     no wonder
+    is|that's|it's not|no *1 small thing|matter|one
     thanks|thank_you for being|sharing|telling|raising|saying|bringing
     thanks|thank_you for your honesty|openness
     i'm|i_am sorry to_hear|about|that|you

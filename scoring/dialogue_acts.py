@@ -182,10 +182,12 @@ def _statements(
         if _overlaps(part, asked) or len(words_of(part.text)) < 2:
             continue
         answers = names(part.text, answer_words)
-        proves = _proves(part.text)
+        # A figure in the concern as it is said back is the buyer's, and proves nothing.
+        said_back = part.start in acknowledged
+        proves = _proves(part.text) and not said_back
         if proves:
             yield Found("evidence", part.start, part.end)
-        if answers or proves or (_claims(part.text) and part.start not in acknowledged):
+        if answers or proves or (_claims(part.text) and not said_back):
             yield Found("claim", part.start, part.end)
 
 

@@ -87,6 +87,22 @@ def test_a_statement_with_a_question_word_is_no_question(text: str) -> None:
     assert not acts(text) & QUESTIONS
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I understand that a plan that has held for twenty years matters to you.",
+        "I hear you, and forty dollars a van is a fair point.",
+        "Changing a way of planning that works is not a small thing.",
+    ],
+)
+def test_a_concern_that_is_said_back_proves_and_claims_nothing(text: str) -> None:
+    assert acts(text) & {"acknowledgement", "claim", "evidence"} == {"acknowledgement"}
+
+
+def test_a_figure_after_an_acknowledgement_still_proves_something() -> None:
+    assert acts("I understand that. Our customers save twenty percent.") >= {"evidence", "claim"}
+
+
 def test_two_questions_in_a_row_without_marks_are_two() -> None:
     text = "how do you handle that today and who else is involved"
     assert len(questions(text)) == 2
