@@ -331,6 +331,9 @@ def test_what_is_not_whole_yet_cannot_be_talked_to_and_is_saved(
     assert answer.status_code == 409
     assert "scenario-key-missing" in answer.text
     assert tomllib.loads(library.versions.drafts()[PRICING].toml)["title"] == "Still here"
+    # And the page that says so can be filled in and sent again.
+    form = typed(lead, PRICING, persona="martin-hale", stamp=stamp(answer.text))
+    assert lead.post(f"/library/{PRICING}", data={**form, "do": "try"}).status_code == 303
 
 
 def test_nothing_is_there_for_an_id_that_nobody_wrote(lead: httpx.Client) -> None:

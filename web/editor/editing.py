@@ -66,10 +66,13 @@ def change(request: Request, scenario_id: str, visitor: Writer, posted: Posted) 
         return _page(request, visitor, shown, values, stamp=stamp)
     try:
         shown = _saved(context, visitor, shown, values, stamp)
-        if do == "try":
-            return _tried(context, visitor, shown)
     except Fault as fault:
         return _page(request, visitor, shown, values, stamp=stamp, fault=fault)
+    if do == "try":
+        try:
+            return _tried(context, visitor, shown)
+        except Fault as fault:
+            return _page(request, visitor, shown, values, fault=fault)
     return RedirectResponse(f"/library/{scenario_id}{'/check' if do == 'check' else ''}", 303)
 
 
