@@ -18,6 +18,8 @@ from openai.types.chat import (  # noqa: TID251
 from agents.prompt import Message
 from configs.fault import Fault
 
+OPENAI_URL = "https://api.openai.com/v1"
+"""Where the client goes when no base_url is set."""
 MAX_COMPLETE_TOKENS = 400
 """Of an answer that is data: a dozen acts with their quotes."""
 MAX_TOKENS = 120
@@ -108,7 +110,13 @@ class OpenAIWords:
             answer.check_end()
 
     async def complete(
-        self, messages: Sequence[Message], *, name: str, schema: Mapping[str, Any], limit_s: float
+        self,
+        messages: Sequence[Message],
+        *,
+        name: str,
+        schema: Mapping[str, Any],
+        limit_s: float,
+        max_tokens: int = MAX_COMPLETE_TOKENS,
     ) -> str:
         """A whole answer under a strict JSON schema, as the endpoint sent it: whether it holds to
         the schema is the caller's to check. `name`: of the schema, letters and hyphens. Raises
@@ -118,7 +126,8 @@ class OpenAIWords:
                 answer = await self._client.chat.completions.create(
                     model=self._model,
                     messages=_params(messages),
-                    max_completion_tokens=MAX_COMPLETE_TOKENS,
+                    max_completion_tokens=max_tokens,
+                    timeout=openai.Timeout(limit_s, connect=CONNECT_TIMEOUT_S),
                     response_format={
                         "type": "json_schema",
                         "json_schema": {"name": name, "strict": True, "schema": dict(schema)},

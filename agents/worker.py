@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from livekit.agents import inference, vad
 
 from agents.after_call import AfterCallTranscriber
 from agents.buyer import Acts
-from agents.openai_words import OpenAIWords
+from agents.openai_words import OPENAI_URL, OpenAIWords
 from agents.openers import Openers, VoiceOpeners
 from agents.second_reading import SecondReading
 from agents.speaker import Speaker
@@ -109,7 +110,7 @@ class Engines:
         self._openers = Openers(self.pool, self._gains, OPENER_HZ)
         self._vad = inference.VAD()
         self._turn_detector = inference.TurnDetector(version="v1-mini")
-        self._words_model = _words_model(settings)
+        self._words_model = words_model(settings)
         self._sphinx: SphinxTranscriber | None = None
         self._sphinx_for_review: SphinxTranscriber | None = None
         self._whisper: WhisperTranscriber | None = None
@@ -380,11 +381,20 @@ class Engines:
                 sphinx.close()
 
 
-def _words_model(settings: Settings) -> OpenAIWords | None:
+def words_model_name(settings: Settings) -> str | None:
+    """As people read it, such as "gpt-4o-mini at api.openai.com"; None when none is configured."""
     chosen = settings.words
     configured = bool(chosen.api_key or chosen.base_url)
     if chosen.source == "authored" or (chosen.source == "auto" and not configured):
         return None
+    return f"{chosen.model} at {urlsplit(chosen.base_url or OPENAI_URL).hostname}"
+
+
+def words_model(settings: Settings) -> OpenAIWords | None:
+    """The model that is configured; None when there is none, or authored lines are asked for."""
+    if words_model_name(settings) is None:
+        return None
+    chosen = settings.words
     return OpenAIWords(
         model=chosen.model,
         base_url=chosen.base_url,

@@ -7,7 +7,7 @@ from starlette.staticfiles import StaticFiles
 
 from web import engines, home, live, reviews, scenarios, sound
 from web.context import Context
-from web.editor import checking, editing, library_pages
+from web.editor import checking, drafting, editing, library_pages
 from web.grants import undeclared
 from web.guard import Guard, check_bind
 from web.pages import WEB
@@ -21,6 +21,7 @@ ROUTERS: Final = (
     engines.router,
     live.router,
     library_pages.router,
+    drafting.router,
     checking.router,
     editing.router,
 )

@@ -6,6 +6,7 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from agents.worker import words_model_name
 from configs.scenario import Scenario
 from scoring.card import Scorecard
 from speech.words import Transcript
@@ -60,6 +61,8 @@ def review(request: Request, granted: SeenCall) -> Response:
         failure=failure_of(call, has_recording),
         has_recording=has_recording,
         timing=_timing(context, call),
+        may_draft=_drafts_with(context, granted),
+        tried=call.tried_version_id is not None,
         ledger=_ledger(context, call, held_with.scenario if held_with else None),
     )
 
@@ -78,6 +81,13 @@ def scorecard(request: Request, granted: SeenCall) -> Scorecard:
 @router.get("/calls/{call_id}/transcript.json")
 def transcript(request: Request, granted: SeenCall) -> Transcript:
     return _found(context_of(request).calls.transcript(granted.call.id))
+
+
+def _drafts_with(context: Context, granted: Granted) -> str | None:
+    """The model that this visitor may have a scenario drafted by, as people read it."""
+    if granted.call.state != "scored" or not granted.visitor.has("team_lead"):
+        return None
+    return words_model_name(context.settings)
 
 
 def _status(call: CallRow, card: Scorecard | None) -> CallStatus:

@@ -1,5 +1,6 @@
 """A real data folder with the sample organisation and calls in every state, and a real server."""
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ import uvicorn
 from agents.sample import seed_organisation
 from configs.load import load_catalogue
 from configs.organisation import sample_organisation
-from configs.settings import Data, Sample, Settings
+from configs.settings import Data, Sample, Settings, Words
 from scoring.card import Moment, Points, Scorecard
 from scoring.measure import Measure
 from scoring.objection import Check, CheckName, FirstMove, Handling, VerdictWord
@@ -24,6 +25,8 @@ from speech.clip import Clip, Recording
 from speech.recording_file import write_recording
 from speech.words import Speaker, Transcript, Utterance, Word
 from storage.call_id import named_call_id
+from tests.fakes.draft_answer import draft_answer
+from tests.fakes.openai_server import OpenAIServer
 from web.app import create_app
 from web.context import Context, open_context
 
@@ -323,3 +326,20 @@ def site_without_samples(office_without_samples: Office) -> Iterator[Site]:
     yield Site(office_without_samples, address)
     server.should_exit = True
     thread.join(10)
+
+
+@dataclass(frozen=True)
+class ModelSite(Site):
+    model: OpenAIServer
+
+
+@pytest.fixture
+def model_site(office: Office) -> Iterator[ModelSite]:
+    """The site with a model configured, which answers with a good draft of a scenario."""
+    with OpenAIServer(whole=json.dumps(draft_answer())) as model:
+        settings = replace(office.context.settings, words=Words(base_url=model.base_url))
+        configured = replace(office, context=replace(office.context, settings=settings))
+        server, thread, address = _serve(configured)
+        yield ModelSite(configured, address, model)
+        server.should_exit = True
+        thread.join(10)

@@ -47,6 +47,9 @@ EXPECTED: Final[dict[tuple[str, str], tuple[Any, ...]]] = {
     ("POST", "/library"): (303, 403, 403, 403, 422, 403, 403),
     ("GET", "/library/new"): LEADS,
     ("POST", "/library/import"): (303, 403, 403, 403, 422, 403, 403),
+    # No model is configured.
+    ("POST", "/library/draft"): (303, 403, 403, 403, 422, 403, 403),
+    ("POST", "/calls/{call_id}/draft"): (303, 403, 403, 403, 422, 403, 403),
     ("GET", "/library/{scenario_id}"): LEADS,
     # Sent without the stamp of what it changes.
     ("POST", "/library/{scenario_id}"): (303, 403, 403, 403, 409, 403, 403),

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Form, Request, UploadFile
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from agents.worker import words_model_name
 from configs.fault import Fault
 from configs.scenario_reader import parse_scenario, scenario_faults
 from configs.toml_reader import Place
@@ -17,7 +18,7 @@ from web.editor.editing import Writer
 from web.editor.posted import clean, require_small
 from web.editor.values import slug, table_of, values_of
 from web.editor.written import all_written, around_of, written
-from web.grants import NotThere
+from web.grants import NotThere, Visitor
 from web.library import Library
 from web.pages import render
 
@@ -66,7 +67,15 @@ def library(request: Request, visitor: Writer) -> Response:
 
 @router.get("/library/new")
 def new(request: Request, visitor: Writer) -> Response:
-    return render(request, "library_new.html", visitor=visitor, **_nothing_typed())
+    return new_page(request, visitor)
+
+
+def new_page(request: Request, visitor: Visitor, *, status: int = 200, **typed: Any) -> Response:
+    """The ways to begin; `typed`: what was sent, and the fault with it."""
+    shown: dict[str, Any] = {"title": "", "text": "", "name": "", "document": ""}
+    shown |= {"title_fault": None, "import_fault": None, "draft_fault": None}
+    shown["draft_model"] = words_model_name(context_of(request).settings)
+    return render(request, "library_new.html", status=status, visitor=visitor, **{**shown, **typed})
 
 
 @router.post("/library")
@@ -76,8 +85,7 @@ def begin(request: Request, visitor: Writer, title: Annotated[str, Form()] = "")
     title = clean(title).strip()
     if not slug(title):
         fault = Fault("scenario-no-title", "Expected a title, a few words.", "Write one.")
-        typed = {**_nothing_typed(), "title": title, "title_fault": fault}
-        return render(request, "library_new.html", status=422, visitor=visitor, **typed)
+        return new_page(request, visitor, status=422, title=title, title_fault=fault)
     scenario_id = free_id(library, slug(title))
     table = {"title": title, "language": "en"}
     library.versions.save(scenario_id, scenario_toml(table), visitor.person.id)
@@ -102,8 +110,7 @@ def take_in(
             name = name or file.filename.removesuffix(".toml")
         table = _taken_in(clean(text), library)
     except Fault as fault:
-        typed = {**_nothing_typed(), "text": text, "name": name, "import_fault": fault}
-        return render(request, "library_new.html", status=422, visitor=visitor, **typed)
+        return new_page(request, visitor, status=422, text=text, name=name, import_fault=fault)
     wanted = slug(name, 8) or slug(str(table.get("title", ""))) or "imported"
     scenario_id = free_id(library, wanted)
     library.versions.save(scenario_id, scenario_toml(table), visitor.person.id)
@@ -248,9 +255,3 @@ def _stripped(value: Any) -> Any:
     if isinstance(value, list):
         return [_stripped(one) for one in value]
     return value
-
-
-def _nothing_typed() -> dict[str, Any]:
-    empty: dict[str, Any] = {"title": "", "text": "", "name": "", "document": ""}
-    empty |= {"can_draft": False, "draft_model": ""}
-    return empty | {"title_fault": None, "import_fault": None, "draft_fault": None}

@@ -13,6 +13,10 @@ from web.editor.form import FORM, REPEATED, Field, Group
 Values = dict[str, str]
 SOURCE: Final = "~"
 """At the end of the name of a field's source."""
+UNSOURCED: Final = "-"
+"""The source of a drafted field that the model made up."""
+DRAFT_NOTES: Final = ""
+"""Among the sources: what was left out of a draft, one a line."""
 _ENTRY: Final = re.compile(r"([a-z_]+)\.(\d+)\.([a-z_]+)")
 _NAMED_BY: Final = {"facts": "text", "objections": "concern", "concessions": "text"}
 """What the short name of an entry is made from when it has none."""

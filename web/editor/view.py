@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any, Final
 
 from configs.catalogue import Catalogue
@@ -9,7 +10,7 @@ from configs.fault import Fault, PlacedFault
 from configs.scenario_reader import whole_table
 from configs.toml_reader import Place
 from web.editor.form import FORM, Field, Group
-from web.editor.values import entries_of, name_of, sources_of, values_of
+from web.editor.values import DRAFT_NOTES, entries_of, name_of, sources_of, values_of
 from web.wording import KINDS, OBJECTION_KINDS, UNLOCKS
 
 _NAMES: Final[Mapping[str, Mapping[Any, str]]] = {
@@ -83,6 +84,8 @@ class FormView:
     """Values that will not do."""
     elsewhere: tuple[Fault, ...]
     """Faults of no field."""
+    draft_notes: tuple[str, ...]
+    """What was left out when a model drafted this."""
 
 
 def form_view(
@@ -107,6 +110,7 @@ def form_view(
         elsewhere=tuple(
             one for name, found in by_name.items() if name not in shown for one in found
         ),
+        draft_notes=tuple(drawing.sources.get(DRAFT_NOTES, "").splitlines()),
     )
 
 
@@ -154,14 +158,16 @@ class _Drawing:
         for field in group.fields:
             name = prefix + field.key
             found = self.by_name.get(name, ())
+            options = tuple(self._options(group, field))
+            inherited = "" if group.repeats else shown.get(name, "")
             yield FieldView(
                 field=field,
                 name=name,
                 value=self.values.get(name, ""),
-                options=tuple(self._options(group, field)),
+                options=options,
                 faults=tuple(one for one in found if not one.code.endswith(MISSING)),
                 missing=any(one.code.endswith(MISSING) for one in found),
-                inherited="" if group.repeats else shown.get(name, ""),
+                inherited=next((o.label for o in options if o.value == inherited), inherited),
                 source=self.sources.get(name, ""),
             )
 
@@ -181,7 +187,7 @@ class _Drawing:
             if group.missing:
                 yield ToDo(group.group.key, group.group.label)
             for entry in group.entries:
-                of = f"{entry.title}: " if group.group.repeats else ""
+                of = f"{shorten(entry.title, 40, placeholder='…')}: " if group.group.repeats else ""
                 for one in entry.fields:
                     if one.missing:
                         yield ToDo(one.name, of + one.field.label)
