@@ -13,7 +13,7 @@ from agents.buyer_log import Entry, Step, taken_back
 from agents.buyer_state import BuyerState
 from agents.noted import Said
 from configs.persona import Persona
-from configs.scenario import Scenario
+from configs.scenario import Objection, Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,11 @@ class Buyer:
     @property
     def state(self) -> BuyerState:
         return self._state
+
+    @property
+    def in_the_air(self) -> Objection | None:
+        """The objection whose words matter now: in play, or answered and not yet confirmed."""
+        return buyer_state.listening_for(self._state, self._scenario)
 
     @property
     def voicing(self) -> Beat | None:

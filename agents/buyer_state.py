@@ -88,7 +88,7 @@ def hear(
     state = replace(state, n_turns=state.n_turns + 1, n_silent=0)
     if at_s >= time_limit_s(scenario) or state.n_turns >= MAX_TURNS:
         return time_over(state, scenario, persona)
-    move = heard_as(text, speech_s, _listening_for(state, scenario))
+    move = heard_as(text, speech_s, listening_for(state, scenario))
     move = decided(move, added, removed)
     state = remembering(state, noted(text, move.found, state.n_turns))
     if state.phase == "gatekeeper":
@@ -193,7 +193,7 @@ def _answered_at_the_gate(
     return spoken(closed(state, "not_put_through") if ends else state, beat)
 
 
-def _listening_for(state: BuyerState, scenario: Scenario) -> Objection | None:
+def listening_for(state: BuyerState, scenario: Scenario) -> Objection | None:
     """The objection whose words matter now: the one in play, else the last one answered."""
     now = state.in_play or state.answered_last
     return next((o for o in scenario.objections if now and o.id == now.id), None)

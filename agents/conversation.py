@@ -5,7 +5,7 @@ part it is to play one reply after the other and to report what was heard of it.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from agents.events import EndReason
 from agents.frame_buffer import FrameBuffer
 from agents.openers import Opener
 from agents.ring_tone import ring_tone
+from agents.second_reading import ReadAgain
 from agents.spoken_reply import SpokenReply
 from agents.turn import Turn
 from agents.turn_timing import TurnTiming
@@ -42,8 +43,6 @@ do; never two replies in a row."""
 
 Murmur = Callable[[float, float, int], Opener | None]
 """See Backchannels.at_pause, of whoever is on the line."""
-ReadAgain = Callable[[str], Awaitable[Acts | None]]
-"""What a model makes of the rep's words; see agents.second_reading.SecondReading.of."""
 MakeReply = Callable[[Plan, Sequence[Utterance]], SpokenReply]
 """The words and the sound of a plan; the utterances are what was said of late, in order."""
 
@@ -278,7 +277,8 @@ class Conversation:
 
     async def _read(self, turn: Turn, read_again: ReadAgain) -> None:
         """A model's reading counts when it comes before the turn is over; nobody waits for it."""
-        acts, ahead = await read_again(turn.text), self._ahead
+        acts = await read_again(turn.text, self._buyer.in_the_air)
+        ahead = self._ahead
         if acts is None or ahead is None or not self._buyer.still_good(ahead.plan):
             return
         if acts.decided_by == "rules":

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from agents.beat import BeatKind
 from agents.rep_move import Move
 from configs.scenario import Gatekeeper
-from scoring.introduction import COMPANY, NAME
+from scoring.introduction import COMPANY, NAME, gives_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def _learned(gate: Gate, gatekeeper: Gatekeeper, move: Move) -> Gate:
         gate,
         said_name=gate.said_name or bool(NAME.search(words)),
         said_company=gate.said_company or bool(COMPANY.search(words)),
-        said_why=gate.said_why or move.touches(gatekeeper.reason_words) > 0,
+        said_why=gate.said_why or gives_reason(move.words, gatekeeper.reason_words),
     )
 
 

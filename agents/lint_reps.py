@@ -2,15 +2,16 @@
 text. Their sentences come from the scenario itself and go through the same rules as a person's."""
 
 import random
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from agents.beat import Beat
-from agents.topics import n_touched, tokens
 from configs.persona import Persona
 from configs.scenario import Concession, HiddenFact, Objection, Scenario
+from scoring.topics import n_touched, tokens
 
 PolicyName = Literal["weak", "average", "strong"]
 
@@ -65,6 +66,11 @@ _ARGUES = (
     "You are wrong about that, you need to see the whole picture.",
     "No, but you should look at it differently.",
 )
+_SELLER = re.compile(
+    r"\b(?:You sell|customers of|account manager at|(?:after|manage) [^.]*? for)"
+    r" ([A-Z][\w'&-]*(?: [A-Z][\w'&-]*)*)"
+)
+"""What a briefing calls the product, or the company that the rep speaks for."""
 _NODS = ("Okay, great.", "Right, thanks.", "Sure, sounds good.")
 
 
@@ -118,7 +124,8 @@ class Rep:
         gatekeeper = self.scenario.gatekeeper
         assert gatekeeper is not None
         why = self._fitting(gatekeeper.reason_words) or " ".join(gatekeeper.reason_words[:2])
-        hello = "Good morning, this is Alex Reed from Northlane."
+        seller = self._seller or "our office"
+        hello = f"Good morning, this is Alex Reed from {seller}."
         please = f"Could you put me through to {self.persona.name}, please?"
         if self.policy.name == "strong":
             return f"{hello} It is about this. {why} {please}"
@@ -127,14 +134,14 @@ class Rep:
                 hello if beat.kind in ("open", "ask_who") else f"It is about this. {why} {please}"
             )
         if beat.kind == "ask_who" and self._rolls(0.25):
-            return f"Alex here, from Northlane. {self._pitch()}"
+            return f"Alex here, from {seller}. {self._pitch()}"
         return self.chance.choice((f"I need to talk to {self._first}.", self._pitch(), why))
 
     # -- with the buyer ---------------------------------------------------------------------------
 
     def _hello(self) -> str:
         self._greeted = True
-        hello = f"Hi {self._first}, this is Alex from Northlane."
+        hello = f"Hi {self._first}, this is Alex{f' from {self._seller}' if self._seller else ''}."
         if self._rolls(self.policy.asks):
             fact = self._next_fact()
             return f"{hello} Thanks for taking the time. {fact.question if fact else ''}".strip()
@@ -216,6 +223,12 @@ class Rep:
 
     def _pitch(self) -> str:
         return self.chance.choice(self.scenario.product_facts)
+
+    @property
+    def _seller(self) -> str | None:
+        """None where the rep speaks for nobody else, as a colleague does."""
+        found = _SELLER.search(self.scenario.briefing)
+        return found.group(1) if found else None
 
     @property
     def _first(self) -> str:

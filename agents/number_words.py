@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from agents.topics import tokens
+from scoring.topics import tokens
 
 _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from agents.persona_break import breaks_frame
-from agents.topics import n_touched, tokens
 from configs.scenario import Objection
 from scoring.dialogue_acts import Act, Found, found_acts
+from scoring.topics import n_touched, tokens
 
 MONOLOGUE_S = 40.0
 MONOLOGUE_WORDS = 120
@@ -32,7 +32,11 @@ _PROPOSES = re.compile(
     r"\b(?:(?:could|would|can|will) you|what if (?:we|you)|how about|would it be possible"
     r"|are you willing|i'd like to ask you|let's)\b"
 )
-_CHECKS = re.compile(r"^(?:\w+ ){0,3}?(?:does|do|would|will|is|did|was) (?:that|this|it)\b")
+_ASKS_FOR_MORE = r"what|how|why|which|who|whose|when|where"
+_CHECKS = re.compile(
+    rf"^(?:(?!(?:{_ASKS_FOR_MORE})\b)\w+ ){{0,3}}?(?:does|do|would|will|is|did|was)"
+    r" (?:that|this|it)\b"
+)
 """A closed question about what was just said: a confirmation, even when its verb was misheard."""
 _MISHEARD_CHECK = re.compile(
     r"\b(?:does|would|will)(?: \w+){0,2} (?:settle|address|make sense|work for|sound)"
@@ -52,7 +56,7 @@ class Move:
 
     text: str
     words: tuple[str, ...]
-    """Of agents.topics.tokens."""
+    """Of scoring.topics.tokens."""
     monologue: bool
     """Longer than a buyer listens to."""
     nothing: bool
@@ -121,7 +125,7 @@ def heard_as(text: str, speech_s: float, objection: Objection | None) -> Move:
         acknowledges="acknowledgement" in acts and "argue" not in acts,
         argues="argue" in acts,
         answers=n_touched(words, answer) > 0,
-        confirms="confirm_ask" in acts or _checks(words, text, found),
+        confirms="confirm_ask" in acts or _checks(text, found),
         wants_next_step=any(True for _ in _next_steps(text, found)),
         says_goodbye=bool(_GOODBYE.search(" ".join(words))),
         rude="rudeness" in acts,
@@ -167,8 +171,12 @@ def _asked(text: str, found: Sequence[Found]) -> Iterator[Found]:
             yield question
 
 
-def _checks(words: tuple[str, ...], text: str, found: Sequence[Found]) -> bool:
-    if _MISHEARD_CHECK.search(" ".join(words)):
+def _checks(text: str, found: Sequence[Found]) -> bool:
+    rest = text
+    for question in _of(found, "question_open"):
+        blank = " " * (question.end - question.start)
+        rest = rest[: question.start] + blank + rest[question.end :]
+    if _MISHEARD_CHECK.search(" ".join(tokens(rest))):
         return True
     return any(_CHECKS.search(_plain(text, f)) for f in _of(found, "question_closed"))
 

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,10 +11,9 @@ from urllib.parse import urlsplit
 from livekit.agents import inference, vad
 
 from agents.after_call import AfterCallTranscriber
-from agents.buyer import Acts
 from agents.openai_words import OPENAI_URL, OpenAIWords
 from agents.openers import Openers, VoiceOpeners
-from agents.second_reading import SecondReading
+from agents.second_reading import ReadAgain, SecondReading
 from agents.speaker import Speaker
 from agents.words import BuyerWords
 from configs.fault import Fault
@@ -190,7 +189,7 @@ class Engines:
         """The source of the buyer's words for one call."""
         return BuyerWords(model=self._words_model, on_fault=on_fault)
 
-    def second_reading(self) -> Callable[[str], Awaitable[Acts | None]] | None:
+    def second_reading(self) -> ReadAgain | None:
         """A model's reading of the rep's words for one call; None without a model."""
         return None if self._words_model is None else SecondReading(self._words_model).of
 

@@ -120,25 +120,47 @@ NEXT_STEP = phrases(f"""
 """)
 """Asking for, or offering, what happens after this call."""
 
-CONFIRM = phrases("""
+_SETTLED = phrases("""
     does|did|do|would|will that|this|it|those *3 help~|answer~|make_sense|address|settle|cover|ease
     does|did|do|would|will that|this|it|those *3 clear|resolve|change|sound|work|solve|fit|feel
     does|would *4 put|set your mind
-    how does|do|would|did that|this|it|those *1 sound|feel|look|land|fit|sit|strike|seem
     have|did i *1 answer~|address~|cover~|clear~|explain~
     is|are that|this|it|you|we|your_concern|the_concern|that_concern *2 settled|comfortable|resolved
     is|are that|this|it|you|we *2 satisfied|answered|addressed|okay_with|ok_with|happy_with|fair
     is|are that|this|it|you|we *2 at_ease|good_on|off_the_table|on_the_same_page
-    is_there|are_there|is *3 else *4 holding|worrying|concerns|concerning|way|unclear|stopping|mind
+    is_there|are_there|is *3 else *4 holding|worr~|concerns|concerning|way|unclear|stopping|mind
     is_there|are_there any|anything *2 still|left|open|concerns|concern|missing
-    what *2 missing|still_open|in_the_way
     would that *1 work|help|be_enough|settle|be_okay|be_acceptable|do
     can we call|consider that|it|this
     okay|ok|comfortable|happy|good|fine|satisfied with that|this|it
-    what do you think
     make|makes sense
 """)
-"""Asking whether something is settled; only told apart inside a question."""
+"""Asks for a yes: none of these confirms anything behind a question word ("what did it cost you to
+settle that")."""
+_LANDED = phrases("""
+    how does|do|would|did that|this|it|those *1 sound|land|sit|strike|seem
+    what|what's *2 missing|still_open|in_the_way
+    what|what's else *4 holding|worr~|way|unclear|stopping|mind
+""")
+_OPINION = re.compile(
+    r"(?<![\w'])(?:how (?:does|would|did) (?:that|this|it) (?:feel|look|fit)|what do you think)"
+    r"(?: (?:about|of|to|for|with) (?:that|this|it|you))?(?: so far| now)?[\s.?!,]*$"
+)
+"""The same words with more behind them ask for something else ("what do you think went wrong")."""
+_QUESTION_WORD = re.compile(
+    r"(?<![\w'])(?:what|how|why|which|who|whose|when|where)(?:'s)?(?:\s+[\w'-]+){0,2}\s+$"
+)
+"""At the end of what stands before a match."""
+
+
+def confirms(question: str) -> bool:
+    """Whether a question, lower case, asks if something is settled rather than for an account."""
+    if _LANDED.search(question) or _OPINION.search(question):
+        return True
+    return any(
+        not _QUESTION_WORD.search(question[: m.start()]) for m in _SETTLED.finditer(question)
+    )
+
 
 CLARIFIES = phrases("""
     what do|did you mean

@@ -103,14 +103,14 @@ def _questions(
         start, end = question.start, question.end
         wording = lowered[start:end]
         yield Found("question_open" if question.open else "question_closed", start, end)
-        if cues.CONFIRM.search(wording):
+        if cues.confirms(wording):
             yield Found("confirm_ask", start, end)
         elif _clarifies(wording, concern_words):
             yield Found("question_clarifying", start, end)
 
 
 def _clarifies(wording: str, concern_words: Sequence[str]) -> bool:
-    if cues.CONFIRM.search(wording) or cues.NEXT_STEP.search(wording):
+    if cues.confirms(wording) or cues.NEXT_STEP.search(wording):
         return False
     if cues.CLARIFIES.search(wording):
         return True

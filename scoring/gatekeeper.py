@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from configs.scenario import Gatekeeper
-from scoring.clauses import names, plain, sentences
+from scoring.clauses import plain, sentences
 from scoring.dialogue_acts import found_acts
-from scoring.introduction import introduction
+from scoring.introduction import gives_reason, introduction
 from scoring.objection import Check, GateCheckName
 from scoring.phrases import phrases
 from scoring.question_count import time_at
+from scoring.topics import tokens
 from scoring.utterances import is_backchannel
 from speech.words import Utterance
 
@@ -144,7 +145,8 @@ def _said_who(said: Sequence[Utterance], lines: Sequence[_Line]) -> Check:
 
 def _said_why(lines: Sequence[_Line], gatekeeper: Gatekeeper) -> Check:
     """A word of the scenario's that makes a reason worth passing on."""
-    line = next((one for one in lines if names(one.text, gatekeeper.reason_words)), None)
+    words = gatekeeper.reason_words
+    line = next((one for one in lines if gives_reason(tokens(one.text), words)), None)
     if line is None:
         reason = "You gave no reason that the gatekeeper could pass on."
         return Check("said_why", "no", None, None, reason)

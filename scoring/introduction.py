@@ -1,10 +1,11 @@
-"""How callers say who they are: a name, and a company. The gatekeeper listens with the same
-patterns (agents/gate.py), so that nobody is put through for what the scorecard then misses."""
+"""How callers say who they are and why they ring. The gatekeeper (agents/gate.py) and the scorecard
+listen with the same ears, so that nobody is put through for what the scorecard then misses."""
 
 import re
 from dataclasses import dataclass
 
 from scoring.clauses import plain, word_spans
+from scoring.topics import n_touched
 
 _NO_NAME = (
     "about|regarding|a|an|the|my|your|our|just|not|only|calling|phoning|ringing|trying|looking|"
@@ -48,3 +49,9 @@ def introduction(text: str) -> Introduction:
 def _at(pattern: re.Pattern[str], words: str, starts: dict[int, int]) -> int | None:
     found = pattern.search(words)
     return None if found is None else starts[found.start()]
+
+
+def gives_reason(words: tuple[str, ...], reason_words: tuple[str, ...]) -> bool:
+    """Whether the words (of scoring.topics.tokens) touch one of the scenario's that make a reason
+    worth passing on; forgiving of a letter that was misheard."""
+    return n_touched(words, reason_words) > 0

@@ -44,6 +44,7 @@ def review(request: Request, granted: SeenCall) -> Response:
     has_recording = call.state != "live" and context.recordings.has_recording(call.id)
     rep = context.people.get(call.rep_id)
     held_with = context.held_with(call)
+    gatekeeper = held_with.gatekeeper.name if held_with and held_with.gatekeeper else None
     return render(
         request,
         "review.html",
@@ -53,7 +54,8 @@ def review(request: Request, granted: SeenCall) -> Response:
         rep=rep.name if rep else "Somebody who left",
         title=held_with.scenario.title if held_with else call.scenario_id,
         buyer=held_with.persona.name if held_with else "Buyer",
-        gatekeeper=held_with.gatekeeper.name if held_with and held_with.gatekeeper else None,
+        gatekeeper=gatekeeper,
+        gate_until_s=_gate_until_s(call, card) if gatekeeper else 0.0,
         card=card,
         transcript=context.calls.transcript(call.id) or Transcript(()),
         engines=card.engines if card else call.engines,
@@ -81,6 +83,15 @@ def scorecard(request: Request, granted: SeenCall) -> Scorecard:
 @router.get("/calls/{call_id}/transcript.json")
 def transcript(request: Request, granted: SeenCall) -> Transcript:
     return _found(context_of(request).calls.transcript(granted.call.id))
+
+
+def _gate_until_s(call: CallRow, card: Scorecard | None) -> float:
+    """Seconds of the call until which the gatekeeper was on the line, all of it where nobody was
+    put through; 0 while that is not known."""
+    if card is None or card.gatekeeper is None:
+        return 0.0
+    put_through_s = card.gatekeeper.put_through_s
+    return (call.duration_s or 0.0) if put_through_s is None else put_through_s
 
 
 def _drafts_with(context: Context, granted: Granted) -> str | None:

@@ -79,6 +79,29 @@ def test_the_buyer_hears_what_the_model_made_of_it() -> None:
     assert (by_rules.beat.kind, by_model.beat.kind) == ("push_back", "explain_objection")
 
 
+async def test_the_model_is_told_what_the_buyer_is_worried_about() -> None:
+    objection = SCENARIO.objections[0]
+    with OpenAIServer(whole=whole()) as server:
+        model = OpenAIWords(model="m", base_url=server.base_url)
+        reading = SecondReading(model, limit_s=0.5)
+        await reading.of(SAID, objection)
+        await reading.of(SAID)
+        await model.aclose()
+    asked = [json.loads(one["messages"][-1]["content"]) for one in server.requests]
+    assert [one["concern"] for one in asked] == [objection.concern, None]
+
+
+def test_the_objection_in_the_air_is_the_one_that_was_raised() -> None:
+    buyer = Buyer(SCENARIO, PERSONA, 1)
+    buyer.take_up(buyer.opening())
+    buyer.voiced(buyer.opening().beat, 1.0)
+    assert buyer.in_the_air is None
+    price = buyer.reply_to("the price is forty dollars", speech_s=3, at_s=5)
+    buyer.take_up(price)
+    assert buyer.in_the_air is not None
+    assert buyer.in_the_air.id == price.beat.objection_id
+
+
 @pytest.mark.slow
 async def test_a_call_says_who_had_the_say_where_the_two_disagree(tmp_path: Path) -> None:
     answer = whole(("argue", "you are all wrong"))

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from agents.topics import n_touched, tokens
 from configs.load import Catalogue, load_catalogue
 from configs.rubric import GATE_CHECKS
 from configs.scenario import Scenario
+from scoring.topics import n_touched, tokens
 
 Wordings = Callable[[Scenario], dict[str, tuple[str, ...]]]
 SCENARIOS = tuple(load_catalogue().scenarios)

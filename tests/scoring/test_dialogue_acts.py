@@ -56,6 +56,41 @@ def test_an_act_is_found_with_marks_and_without(text: str, act: Act) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "What does it cost you to cover the nights?",
+        "What did it cost you to settle that claim?",
+        "What do you think went wrong?",
+        "What do you think about the present supplier?",
+        "How does that work for the drivers?",
+        "How does it feel when a shift is empty?",
+        "Which orders does that cover?",
+        "How much would it change to start in May?",
+        "What would make sense for your people?",
+    ],
+)
+def test_a_question_word_before_it_asks_for_an_account_and_confirms_nothing(text: str) -> None:
+    for said in (text, bare(text)):
+        assert "confirm_ask" not in acts(said), said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Does that cover it?",
+        "What do you think?",
+        "So, what do you think about that?",
+        "How does that look to you?",
+        "What is still open for you?",
+        "Is there anything else that worries you?",
+    ],
+)
+def test_asking_whether_it_is_settled_confirms(text: str) -> None:
+    for said in (text, bare(text)):
+        assert "confirm_ask" in acts(said), said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "I understand, but our price is the best.",
         "I hear you on the budget, however we cannot change the price.",
         "I understand that the price is high but it is worth it.",

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.buyer_state import begin, hear
 from configs.rubric import GATE_CHECKS
 from scoring.gatekeeper import AtTheGate, GateReview, gate_review
 from scoring.introduction import introduction
 from scoring.objection import Check
 from speech.words import Utterance
-from tests.fakes.drill import GATEKEEPER
+from tests.fakes.drill import GATED, GATEKEEPER, PERSONA
 
 THROUGH = AtTheGate(60.0)
 GOOD = (
@@ -154,3 +155,14 @@ def test_every_quote_is_verbatim_whatever_is_said(texts: list[str]) -> None:
     for one in made.checks:
         assert one.quote is None or any(one.quote in text for text in texts)
         assert one.reason
+
+
+def test_a_reason_counts_here_exactly_where_it_counts_at_the_gate(
+    review: Callable[..., GateReview],
+) -> None:
+    who = "Good morning, this is Alex Reed from Northlane."
+    for why in ("It is about your plamning.", "It is about your rosters.", "It is about a plant."):
+        state, _ = begin(GATED, PERSONA, 1)
+        _, beat = hear(state, GATED, PERSONA, f"{who} {why}", at_s=4, speech_s=4)
+        met = check(review(f"{who} {why}"), "said_why").verdict == "yes"
+        assert met == (beat.kind == "put_through"), why

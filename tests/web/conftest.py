@@ -104,11 +104,11 @@ class Office:
     sound: Path
     """A recording to be copied in."""
 
-    def call(self, name: str, rep: str = SAM, days_ago: float = 0) -> str:
+    def call(self, name: str, rep: str = SAM, days_ago: float = 0, scenario: str = PRICING) -> str:
         """A call that has just begun; gives its id."""
         call_id = named_call_id(name)
         at = datetime.now(UTC) - timedelta(days=days_ago)
-        self.context.calls.start(rep, "mid-market", PRICING, call_id, started_at=at)
+        self.context.calls.start(rep, "mid-market", scenario, call_id, started_at=at)
         return call_id
 
     def end(self, call_id: str, *, sound: bool = True) -> str:

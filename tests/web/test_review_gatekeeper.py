@@ -55,3 +55,31 @@ def test_a_rep_who_was_turned_away_reads_that_the_buyer_never_came(site: Any, ca
 
 def test_without_a_gatekeeper_there_is_no_such_section(site: Any, card: Any) -> None:
     assert "Getting past" not in read(site, scored(site, card, None))[1]
+
+
+def speakers(page: str) -> list[str]:
+    """Who is said to speak, line by line."""
+    return re.findall(r'class="who small"><strong>([^<]+)</strong>', page)
+
+
+def gated(site: Any, card: Any, one: GateReview | None) -> list[str]:
+    call_id = site.office.end(site.office.call("gated", scenario="cold-call-gatekeeper"))
+    page, _ = read(site, site.office.score(call_id, replace(card(), gatekeeper=one)))
+    return [name for name in speakers(page) if name != "You"]
+
+
+def test_lines_until_the_rep_is_put_through_are_the_gatekeepers(site: Any, card: Any) -> None:
+    catalogue = site.office.context.catalogue
+    scenario = catalogue.scenarios["cold-call-gatekeeper"]
+    at_gate = catalogue.personas[scenario.gatekeeper.persona].name
+    buyer = catalogue.personas[scenario.persona].name
+    names = gated(site, card, gate(21.0))
+    assert names == [at_gate] * 3 + [buyer] * (len(names) - 3)
+
+
+def test_all_lines_are_the_gatekeepers_where_nobody_was_put_through(site: Any, card: Any) -> None:
+    catalogue = site.office.context.catalogue
+    scenario = catalogue.scenarios["cold-call-gatekeeper"]
+    assert set(gated(site, card, gate(None))) == {
+        catalogue.personas[scenario.gatekeeper.persona].name
+    }

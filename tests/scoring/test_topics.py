@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.topics import n_touched, tokens
+from scoring.topics import n_touched, tokens
 
 
 @pytest.mark.parametrize(
