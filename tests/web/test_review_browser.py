@@ -5,32 +5,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from tests.chromium import chromium_path
+from tests.web.browser_page import signed_in
 
 pytestmark = pytest.mark.slow
-FLAGS = (
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--autoplay-policy=no-user-gesture-required",
-)
 
 
 @pytest.fixture
 def page(site: Any) -> Iterator[Page]:
-    """Signed in as the rep; fails when the page had an error."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
-        opened = browser.new_page(base_url=site.address)
-        errors: list[str] = []
-        opened.on("pageerror", lambda error: errors.append(str(error)))
-        opened.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-        opened.goto("/")
-        opened.get_by_role("button", name="Sam Rivera").click()
+    with signed_in(site.address, "Sam Rivera") as opened:
         yield opened
-        browser.close()
-    assert errors == []
 
 
 def drawn(page: Page, call_id: str, at: str = "") -> None:
