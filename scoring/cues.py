@@ -140,7 +140,7 @@ settle that")."""
 _LANDED = phrases("""
     how does|do|would|did that|this|it|those *1 sound|land|sit|strike|seem
     what|what's *2 missing|still_open|in_the_way
-    what|what's else *4 holding|worr~|way|unclear|stopping|mind
+    what|what's else *4 holding|way|unclear|stopping
 """)
 _OPINION = re.compile(
     r"(?<![\w'])(?:how (?:does|would|did) (?:that|this|it) (?:feel|look|fit)|what do you think)"

@@ -139,7 +139,10 @@ async def test_a_valid_answer_is_read_and_the_schema_was_strict() -> None:
     assert request["response_format"]["json_schema"]["strict"] is True
     assert request["response_format"]["json_schema"]["schema"] == SCHEMA
     assert not request.get("stream")
-    assert json.loads(request["messages"][1]["content"]) == {"utterance": SAID}
+    assert json.loads(request["messages"][1]["content"]) == {
+        "utterance": SAID,
+        "concern": None,
+    }
 
 
 async def test_nothing_found_is_no_failure() -> None:

@@ -18,12 +18,12 @@ RUBRIC = CATALOGUE.rubrics["sales-call"]
 PERSONA = CATALOGUE.personas[SOUND.persona]
 
 
-def report(scenario: Scenario, rubric=RUBRIC) -> LintReport:
-    return lint(scenario, CATALOGUE.personas, rubric, n_calls=20)
+def report(scenario: Scenario, rubric=RUBRIC, n_calls: int = 20) -> LintReport:
+    return lint(scenario, CATALOGUE.personas, rubric, n_calls=n_calls)
 
 
 def test_a_sound_scenario_passes_with_a_margin() -> None:
-    sound = report(SOUND)
+    sound = report(SOUND, n_calls=60)  # as many as people run: what is rare must turn up
     assert sound.problems == ()
     by_name = {p.name: p for p in sound.policies}
     strong, weak = by_name["strong"].total_median, by_name["weak"].total_median
